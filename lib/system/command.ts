@@ -1,0 +1,40 @@
+import type { Deadline } from './deadline.ts'
+import { Failure } from './failure.ts'
+
+export interface CommandResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CommandOptions {
+  readonly deadline: Deadline
+  /** Text for the command's standard input: the place for anything secret, never the arguments. */
+  readonly input?: string
+}
+
+/**
+ * Run a program with its arguments as they are (no shell) and wait for its end.
+ * A non-zero exit is an answer, not an error: the caller judges it.
+ * Throws Failure `not-installed` when there is no such program, `timed-out` when the deadline passes (the program is killed).
+ */
+export async function command(file: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  // execa costs more to load than mysqld takes to answer; most actions run no command at all.
+  const { execa } = await import('execa')
+  const timeout = Math.max(1, Math.ceil(options.deadline.remainingMs))
+  const result = await execa(file, args, {
+    reject: false,
+    timeout,
+    killSignal: 'SIGKILL',
+    input: options.input ?? '',
+    env: { LC_ALL: 'C' },
+  })
+  if (result.timedOut) throw new Failure('timed-out', `${file}: no answer within ${timeout} ms`, { cause: result })
+  if (result.code === 'ENOENT') throw new Failure('not-installed', `${file}: no such program`, { cause: result })
+  if (result.exitCode === undefined) {
+    throw new Failure('rejected', `${file}: ended by ${result.signal ?? result.code ?? 'an unknown cause'}`, {
+      cause: result,
+    })
+  }
+  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
+}
