@@ -1,0 +1,131 @@
+import { DEPRECATED_PARAMETERS } from './deprecated-parameters.ts'
+import { readNodeAttributeName } from './node-attribute-name.ts'
+import { boolean, integer, optional, osName, path, select, stringParameter } from './parameter-type.ts'
+import { readServerOptions } from './server-options.ts'
+
+/**
+ * Every parameter of the agent (`OCF_RESKEY_*`): parsing, validation, meta-data and the manual all come from here.
+ * Names are those of the older agents where the meaning is the same.
+ */
+export const PARAMETERS = {
+  binary: optional(
+    path({
+      short: 'Server program',
+      long: 'Path of mysqld or mariadbd itself, not of mysqld_safe. Found in the usual places when not set: /usr/sbin/mysqld, /usr/sbin/mariadbd, /usr/libexec/mysqld, /usr/libexec/mariadbd.',
+    }),
+  ),
+  config: optional(
+    path({
+      short: 'Server configuration file',
+      long: 'The only configuration file that the server reads. It reads its own default files when not set.',
+    }),
+  ),
+  datadir: path({
+    default: '/var/lib/mysql',
+    uniqueGroup: 'datadir',
+    short: 'Data directory',
+    long: 'Directory that holds the databases. It must exist and be initialized.',
+  }),
+  socket: path(
+    {
+      default: '/run/mysqld/mysqld.sock',
+      uniqueGroup: 'socket',
+      short: 'Unix socket',
+      long: 'Unix socket that the server listens on, and over which the agent talks to it.',
+    },
+    107, // sun_path of unix(7), less its final zero
+  ),
+  pid: path({
+    default: '/run/mysqld/mysqld.pid',
+    uniqueGroup: 'pid',
+    short: 'Process id file',
+    long: 'File into which the server writes its process id.',
+  }),
+  log: optional(
+    path({
+      short: 'Error log',
+      long: 'File for the error log of the server. The configuration of the server decides when not set.',
+    }),
+  ),
+  user: osName({
+    default: 'mysql',
+    short: 'User that runs the server',
+    long: 'Operating system user under which the server runs. The data directory must belong to it.',
+  }),
+  group: osName({
+    default: 'mysql',
+    short: 'Group that runs the server',
+    long: 'Operating system group of the directories that the agent makes for the socket and the process id file.',
+  }),
+  credentials: optional(
+    path({
+      short: 'File with accounts and passwords',
+      long: 'Option file that only root may read, with the replication account in its section [replication] (user, password) and, where the server does not let root in over the socket without a password, the account of the agent in its section [client]. Needed as soon as there is more than one node.',
+    }),
+  ),
+  replication_port: integer(
+    {
+      default: '3306',
+      short: 'Port for replicas',
+      long: 'TCP port on which the replicas reach the server of this resource, on every node.',
+    },
+    { min: 1, max: 65535, unit: 'TCP port' },
+  ),
+  replication_require_ssl: boolean({
+    default: 'false',
+    short: 'Encrypt replication',
+    long: 'Replicas connect with TLS only. Create the replication account with REQUIRE SSL as well.',
+  }),
+  replication_master_ssl_ca: optional(
+    path({
+      short: 'Certificate authority of the sources',
+      long: 'File with the certificate authority against which a replica checks the source. Used with replication_require_ssl.',
+    }),
+  ),
+  replication_master_ssl_cert: optional(
+    path({
+      short: 'Certificate of the replicas',
+      long: 'File with the certificate that a replica shows to the source. Used with replication_require_ssl.',
+    }),
+  ),
+  replication_master_ssl_key: optional(
+    path({
+      short: 'Private key of the replicas',
+      long: 'File with the key that belongs to replication_master_ssl_cert.',
+    }),
+  ),
+  max_replica_lag: integer(
+    {
+      default: '60',
+      reloadable: true,
+      short: 'Lag up to which a replica serves readers',
+      long: 'Seconds that a replica may be behind the source and still be marked as readable.',
+    },
+    { min: 0, max: 31_536_000, unit: 'number of seconds' },
+  ),
+  reader_attribute: stringParameter(
+    {
+      default: 'readable',
+      uniqueGroup: 'reader_attribute',
+      short: 'Node attribute for readers',
+      long: 'Node attribute that is 1 where clients may read and 0 where they must not. Rules of reader addresses use it.',
+    },
+    readNodeAttributeName,
+  ),
+  additional_parameters: stringParameter(
+    {
+      short: 'Further server options',
+      long: 'Words to append to the command line of the server. Quotes and backslashes group as in a shell, nothing is expanded. Options that contradict the agent are refused.',
+    },
+    readServerOptions,
+  ),
+  gtid: select(
+    {
+      default: 'auto',
+      short: 'Use of GTIDs',
+      long: 'auto: replicas follow by GTID where the server has them switched on, else by binary log file and position. off: always by file and position.',
+    },
+    ['auto', 'off'],
+  ),
+  ...DEPRECATED_PARAMETERS,
+} as const
