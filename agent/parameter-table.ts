@@ -60,7 +60,7 @@ export const PARAMETERS = {
   credentials: optional(
     path({
       short: 'File with accounts and passwords',
-      long: 'Option file that only root may read, with the replication account in its section [replication] (user, password) and, where the server does not let root in over the socket without a password, the account of the agent in its section [client]. Needed as soon as there is more than one node.',
+      long: 'Option file that only root may read, with the replication account in its section [replication] (user, password) and, where the server does not let root in over the socket without a password, the account of the agent in its section [agent]. Needed as soon as there is more than one node.',
     }),
   ),
   replication_port: integer(
