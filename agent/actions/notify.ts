@@ -1,0 +1,30 @@
+import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import { follow } from '../follow.ts'
+import { type Plan, proceed } from '../plan.ts'
+import type { Situation } from '../situation.ts'
+
+/**
+ * The notifications that call for something to be done; all others end before anything is looked at.
+ * Nothing that safety needs is done here alone: promote waits for what pre-promote publishes, monitor repeats post-promote.
+ */
+export const EVENTS = ['pre-promote', 'post-promote'] as const
+export type NotifyEvent = (typeof EVENTS)[number]
+
+/**
+ * An election is about to be held: hold the receiver still and say what is here. A stopped receiver also takes back the
+ * acknowledgements that a source which is still alive somewhere would wait for.
+ */
+export function prePromote({ record }: Situation, { replication }: ServerFacts): Plan {
+  return proceed('publishing what this node holds', [
+    ...(replication ? [{ do: 'stop-receiver' } as const] : []),
+    { do: 'publish-holdings', epoch: record?.epoch ?? 0 },
+  ])
+}
+
+/** There is a new source: follow it. */
+export function postPromote(situation: Situation, facts: ServerFacts): Plan {
+  const { record, node } = situation
+  if (!record) return proceed('the cluster has no record of a source')
+  if (record.node === node) return proceed('this node is the source')
+  return follow(situation, facts, record)
+}

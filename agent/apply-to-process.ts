@@ -1,0 +1,81 @@
+import { cutTail } from '../lib/mysql/cut-tail.ts'
+import { awaitExit, findServer, launchServer, type ServerProcess, signalServer } from '../lib/mysql/server-process.ts'
+import type { Deadline } from '../lib/system/deadline.ts'
+import { Failure } from '../lib/system/failure.ts'
+import { findBinary } from './find-binary.ts'
+import { observeInstance } from './observe-instance.ts'
+import type { ProcessStep } from './plan.ts'
+import type { Session } from './session.ts'
+
+/** Perform a step on mysqld's process and files. */
+export function applyToProcess(step: ProcessStep, session: Session): Promise<void> {
+  switch (step.do) {
+    case 'cut-tail':
+      return cutTail(step.cut)
+    case 'launch-server':
+      return launch(session)
+    case 'await-server':
+      return awaitServer(session)
+    case 'stop-server':
+      return stopServer(step.how, session)
+  }
+}
+
+/** The share of the time that a shutdown may take before the server is killed. */
+const SHUTDOWN_SHARE = 0.7
+/** A killed process of any size is gone by then; one that is not hangs in the kernel. */
+const KILL_MS = 20_000
+
+async function launch(session: Session): Promise<void> {
+  const { datadir, socket, pid, log, user, group, config, additional_parameters: additional } = session.parameters
+  const process = await launchServer(
+    {
+      binary: await findBinary(session.parameters),
+      config,
+      dataDirectory: datadir,
+      socket,
+      pidFile: pid,
+      errorLog: log,
+      user,
+      group,
+      additional,
+    },
+    session.deadline,
+  )
+  await session.starting.write(process)
+  await awaitServer(session)
+}
+
+/** Wait until the server answers. One that is still in crash recovery at the deadline keeps its mark and is left alone. */
+async function awaitServer(session: Session): Promise<void> {
+  const { pid, datadir } = session.parameters
+  const settled = await session.deadline.poll(25, async () => {
+    const running = await findServer({ pidFile: pid, dataDirectory: datadir })
+    if (running === undefined) return 'ended' as const
+    const { state } = await observeInstance(session)
+    return state === 'promoted' || state === 'unpromoted' || state === 'crowded' ? ('answers' as const) : undefined
+  })
+  if (settled === 'answers') return
+  if (settled === 'ended') throw new Failure('rejected', 'mysqld ended while starting: see its error log')
+  throw new Failure('timed-out', 'mysqld has not answered within the timeout of start; crash recovery goes on')
+}
+
+async function stopServer(how: 'shutdown' | 'kill', session: Session): Promise<void> {
+  const { pid, datadir } = session.parameters
+  session.hangUp()
+  const process = await findServer({ pidFile: pid, dataDirectory: datadir })
+  if (process === undefined) return
+  if (how === 'shutdown' && (await shutDown(process, session.deadline))) return session.starting.remove()
+
+  session.log.warning(`killing mysqld (pid ${process.pid})`)
+  await signalServer(process, 'SIGKILL')
+  if (!(await awaitExit(process, session.deadline.within(KILL_MS)))) {
+    throw new Failure('timed-out', `mysqld (pid ${process.pid}) does not die of SIGKILL: it hangs in the kernel`)
+  }
+  await session.starting.remove()
+}
+
+async function shutDown(process: ServerProcess, deadline: Deadline): Promise<boolean> {
+  await signalServer(process, 'SIGTERM')
+  return awaitExit(process, deadline.within(deadline.remainingMs * SHUTDOWN_SHARE))
+}

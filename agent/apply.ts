@@ -1,0 +1,35 @@
+import { Failure } from '../lib/system/failure.ts'
+import { applyToCluster } from './apply-to-cluster.ts'
+import { applyToProcess } from './apply-to-process.ts'
+import { applyToServer } from './apply-to-server.ts'
+import type { Plan, Step } from './plan.ts'
+import type { Session } from './session.ts'
+import type { Situation } from './situation.ts'
+
+/** Carry out a plan in order. The first step that fails ends it, or hands over to what the plan has for that case. */
+export async function apply(plan: Plan, situation: Situation, session: Session): Promise<void> {
+  try {
+    for (const step of plan.steps) await perform(step, situation, session)
+  } catch (error) {
+    if (!plan.otherwise || !(error instanceof Failure)) throw error
+    session.log.warning(`${error.message}; going on with ${plan.otherwise.map(step => step.do).join(', ')}`)
+    for (const step of plan.otherwise) await perform(step, situation, session)
+  }
+}
+
+function perform(step: Step, situation: Situation, session: Session): Promise<void> {
+  session.log.trace(`step ${step.do}`)
+  switch (step.do) {
+    case 'cut-tail':
+    case 'launch-server':
+    case 'await-server':
+    case 'stop-server':
+      return applyToProcess(step, session)
+    case 'publish-source':
+    case 'publish-holdings':
+    case 'retract-holdings':
+      return applyToCluster(step, situation, session)
+    default:
+      return applyToServer(step, situation, session)
+  }
+}

@@ -1,0 +1,131 @@
+import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import { judgeRejoin, pointsAt } from './rejoin.ts'
+import type { Situation } from './situation.ts'
+
+/**
+ * Promotion scores. Pacemaker promotes the highest, and never one below zero. Constraints are added to them: a location
+ * preference below 100 chooses among equals, and never prefers an instance that trails to one in step.
+ */
+export const SCORE = {
+  source: 1000, // takes the writes: keep it there
+  candidate: 900, // in step with the source
+  formerSource: 850, // was the source last, and follows nobody yet
+  fresh: 500, // the cluster has had no source yet
+  trailing: 100, // far behind: promote only when nothing better is left
+  unfit: '-INFINITY', // never promote
+} as const
+
+/** How fit an instance is: to be promoted, and to be read. */
+export interface Fitness {
+  readonly because: string
+  /** Undefined: no score at all, which Pacemaker takes as "may not be promoted". */
+  readonly score: (typeof SCORE)[keyof typeof SCORE] | undefined
+  readonly readable: boolean
+  /** Serving, but not as it should: the operator is told by the degraded exit codes. */
+  readonly degraded: boolean
+}
+
+interface Rule extends Omit<Fitness, 'because'> {
+  readonly because: string
+  readonly when: (subject: Subject) => boolean
+}
+
+/** A serving instance and what to judge it by. */
+interface Subject extends Situation {
+  readonly facts: ServerFacts
+}
+
+/** The first rule that holds decides; the last always holds. */
+export const RULES: readonly Rule[] = [
+  {
+    because: 'takes writes while the cluster names another source',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.writable && isAnothers(s),
+  },
+  {
+    because: 'is the source, and no replica is there to acknowledge its commits',
+    score: SCORE.source,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.writable && lacksAckers(s.facts),
+  },
+  { because: 'is the source', score: SCORE.source, readable: true, degraded: false, when: s => s.facts.writable },
+  {
+    because: 'has been the source last',
+    score: SCORE.formerSource,
+    readable: false,
+    degraded: false,
+    when: s => s.record?.node === s.node,
+  },
+  {
+    because: 'has an applier that stopped with an error',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.applierError !== undefined,
+  },
+  {
+    because: 'waits for the first source',
+    score: SCORE.fresh,
+    readable: false,
+    degraded: false,
+    when: s => s.record === undefined,
+  },
+  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  {
+    because: 'does not follow the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => !follows(s),
+  },
+  {
+    because: 'has a receiver that is refused by the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.receiver === 'stopped' && s.facts.replication.receiverError !== undefined,
+  },
+  { because: 'trails the source', score: SCORE.trailing, readable: false, degraded: false, when: trails },
+  {
+    because: 'has lost sight of the source',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.replication?.receiver !== 'running',
+  },
+  { because: 'is in step with the source', score: SCORE.candidate, readable: true, degraded: false, when: () => true },
+]
+
+const ABSENT: Fitness = { because: 'is not serving', score: undefined, readable: false, degraded: false }
+
+/** Judge the instance. One that does not serve has no score and is not readable. */
+export function fitness(situation: Situation): Fitness {
+  const { instance, node } = situation
+  if (instance.state !== 'promoted' && instance.state !== 'unpromoted') return ABSENT
+  const subject = { ...situation, facts: instance.facts }
+  const rule = RULES.find(({ when }) => when(subject)) ?? ABSENT
+  return { ...rule, because: `${node} ${rule.because}${detail(rule, subject)}` }
+}
+
+const isAnothers = ({ record, node }: Subject) => record !== undefined && record.node !== node
+const lacksAckers = ({ semiSync }: ServerFacts) => semiSync?.sourceEnabled === true && semiSync.ackers === 0
+const follows = ({ facts, record }: Subject) => record !== undefined && pointsAt(facts.replication, record)
+
+function isQuarantined(subject: Subject): boolean {
+  const { record } = subject
+  return record !== undefined && !follows(subject) && judgeRejoin({ ...subject, record }).say === 'quarantine'
+}
+
+function trails({ facts: { replication }, maxReplicaLagSeconds }: Subject): boolean {
+  return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
+}
+
+/** What the server itself says about it, for the sentence. */
+function detail({ because }: Rule | Fitness, { facts: { replication } }: Subject): string {
+  const error = replication?.applierError ?? replication?.receiverError
+  if (because.includes('trails') && replication?.lagSeconds !== undefined) return `: ${replication.lagSeconds} s behind`
+  return error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+}

@@ -1,0 +1,56 @@
+import { basename } from 'node:path'
+import { Log } from '../lib/system/log.ts'
+import { isAction, runAgent } from './agent.ts'
+import { OCF } from './exit-code.ts'
+import type { Invocation } from './invocation.ts'
+
+/** The name of the symbolic link by which Pacemaker finds the agent. */
+const AGENT_NAME = 'mysql'
+
+/** Exit codes that are plain news and need no reason. */
+const PLAIN: readonly number[] = [OCF.SUCCESS, OCF.RUNNING_PROMOTED]
+
+// Node's own exit codes for what nobody caught collide with OCF's, so nothing but this file may end the process.
+process.on('uncaughtException', error => leave(OCF.ERR_GENERIC, `unexpected: ${error.message}`))
+
+const words = process.argv.slice(2)
+const calledAsAgent = basename(process.argv0) === AGENT_NAME || (words.length === 1 && isAction(words[0]))
+void (calledAsAgent ? agent(words[0]) : commands())
+
+async function agent(action: string | undefined): Promise<void> {
+  const { exit, because, output } = await runAgent(action, process.env, openLog)
+  if (output !== undefined) return print(output, exit)
+  leave(exit, PLAIN.includes(exit) ? undefined : because)
+}
+
+async function commands(): Promise<void> {
+  const { runCommand } = await import('./commands/command-line.ts')
+  const { exit, output, complaint } = await runCommand(words, process.env)
+  if (complaint !== undefined) process.stderr.write(`heir: ${complaint}\n`)
+  print(output, exit)
+}
+
+function openLog({ resource, node }: Invocation): Log {
+  const { HA_LOGFILE, PCMK_logfile, OCF_TRACE_RA, OCF_TRACE_FILE } = process.env
+  const file = HA_LOGFILE ?? PCMK_logfile
+  return new Log({
+    writer: `heir(${resource})`,
+    node: node ?? '-',
+    pid: process.pid,
+    file: file === undefined || file === 'none' ? undefined : file,
+    traceFile: OCF_TRACE_RA === '1' ? (OCF_TRACE_FILE ?? `/run/heir-${resource}.trace`) : undefined,
+    fallback: line => process.stderr.write(`${line}\n`),
+  })
+}
+
+/** End with this code once the reason is out; Pacemaker takes the last such line. */
+function leave(code: number, reason: string | undefined): void {
+  if (reason === undefined) process.exit(code)
+  const prefix = process.env['OCF_EXIT_REASON_PREFIX'] || 'ocf-exit-reason:'
+  process.stderr.write(`${prefix}${reason.replaceAll(/\s*\n\s*/g, ' ')}\n`, () => process.exit(code))
+}
+
+/** End with this code once all of the text is out, which for a pipe takes more than one write. */
+function print(text: string, code: number): void {
+  process.stdout.write(text, () => process.exit(code))
+}

@@ -1,0 +1,45 @@
+import type { SourceRecord } from '../cib/source-record.ts'
+import { connect, type SourceTls } from '../lib/mysql/connection.ts'
+import { detectFlavour } from '../lib/mysql/flavour.ts'
+import { readExecuted } from '../lib/mysql/read-server.ts'
+import { Failure } from '../lib/system/failure.ts'
+import type { Parameters } from './parameters.ts'
+import type { Session } from './session.ts'
+import type { SourceView } from './situation.ts'
+
+/** The source is on the same network; one that does not answer within this is asked again by the next monitor. */
+const ASK_MS = 3000
+
+/** Ask the recorded source what it has executed, with the replication account. */
+export async function askSource(session: Session, { host, port }: SourceRecord): Promise<SourceView> {
+  const deadline = session.deadline.within(ASK_MS)
+  try {
+    const account = await session.replicationAccount()
+    const connection = await connect({ host, port, tls: replicationTls(session.parameters) }, account, deadline)
+    try {
+      const flavour = await detectFlavour(connection, deadline)
+      return { answers: true, executed: await readExecuted(connection, flavour, deadline) }
+    } finally {
+      connection.close()
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { answers: false, because: error.message }
+  }
+}
+
+/** How replicas of this resource connect to their source. */
+export function replicationTls(parameters: Parameters): SourceTls {
+  if (!parameters.replication_require_ssl) return { mode: 'off' }
+  const {
+    replication_master_ssl_ca: ca,
+    replication_master_ssl_cert: cert,
+    replication_master_ssl_key: key,
+  } = parameters
+  return {
+    mode: ca === undefined ? 'required' : 'verified',
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  }
+}

@@ -1,0 +1,114 @@
+import { ATTRIBUTES } from '../cib/attributes.ts'
+import { isQuorate, readNodeAttribute, readProperty } from '../cib/cluster.ts'
+import { type Held, parseHoldings } from '../cib/holdings.ts'
+import { electorate } from '../cib/notification.ts'
+import { readPropertyFromDisk } from '../cib/record-on-disk.ts'
+import { parseSourceRecord, type SourceRecord } from '../cib/source-record.ts'
+import { isFollowing } from './follow.ts'
+import { observeInstance } from './observe-instance.ts'
+import { askSource } from './observe-source.ts'
+import { observeTail } from './observe-tail.ts'
+import type { Session } from './session.ts'
+import type { Instance, Peer, Situation } from './situation.ts'
+import type { Deed } from './transitions.ts'
+
+/** What an action looks at beside its own instance. */
+type Look =
+  | 'record' // the cluster's record, as the CIB answers now
+  | 'record-on-disk' // the same, as this node's copy of the CIB has it: no process needed
+  | 'quorum'
+  | 'peers' // what the electorate published; waits for it
+  | 'source' // what the recorded source executed; asked over the network, only while this instance does not follow it
+  | 'tail' // the end of a stopped server's binary log
+
+const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
+  start: ['record', 'source', 'tail'],
+  stop: [],
+  monitor: ['record-on-disk', 'source'],
+  promote: ['record', 'quorum', 'peers'],
+  demote: ['record-on-disk'],
+  'pre-promote': ['record'],
+  'post-promote': ['record', 'source'],
+}
+
+/** How long promote waits for the holdings of its peers: they were published before it was called, and travel in milliseconds. */
+const PEERS_MS = 3000
+
+/** Read mysqld and the cluster once. */
+export async function observe(deed: Deed, session: Session): Promise<Situation> {
+  const looks = new Set(LOOKS[deed])
+  const { node, deadline, invocation, parameters } = session
+  const [instance, noticed, quorate] = await Promise.all([
+    observeInstance(session),
+    observeRecord(looks, session),
+    looks.has('quorum') ? isQuorate(deadline) : true,
+  ])
+  const gap = looks.has('source') && strays(node, instance, noticed)
+  // Acting takes the CIB's own word, not that of a copy.
+  const record = gap && looks.has('record-on-disk') ? await readRecord(session) : noticed
+  const holdings = looks.has('peers') || gap ? await readHoldings(session, record?.epoch ?? 0) : new Map()
+  const source = gap && record ? await askSource(session, record) : undefined
+  return {
+    node,
+    instance,
+    record,
+    quorate,
+    source,
+    instances: invocation.instances,
+    notification: invocation.notification,
+    peers: looks.has('peers') ? await observePeers(session, record) : [],
+    frozen: holdings.has(node),
+    tail: looks.has('tail') && source ? await observeTail(session, source) : undefined,
+    maxReplicaLagSeconds: parameters.max_replica_lag,
+    byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
+  }
+}
+
+/** Whether there is a source on record that this instance ought to follow and does not. */
+function strays(node: string, instance: Instance, record: SourceRecord | undefined): boolean {
+  if (record === undefined) return false
+  if (instance.state === 'promoted') return record.node !== node
+  if (record.node === node) return false
+  if (instance.state === 'unpromoted') return !isFollowing(instance.facts, record)
+  return instance.state === 'stopped'
+}
+
+async function observeRecord(looks: ReadonlySet<Look>, session: Session): Promise<SourceRecord | undefined> {
+  if (looks.has('record')) return readRecord(session)
+  if (!looks.has('record-on-disk')) return undefined
+  const text = await readPropertyFromDisk(ATTRIBUTES.sourceRecord(session.invocation.resource))
+  return text === undefined ? undefined : parseSourceRecord(text)
+}
+
+async function readRecord({ invocation, deadline }: Session): Promise<SourceRecord | undefined> {
+  const text = await readProperty(ATTRIBUTES.sourceRecord(invocation.resource), deadline)
+  return text === undefined ? undefined : parseSourceRecord(text)
+}
+
+/** What each node published for the end of this epoch. That of other epochs is void. */
+async function readHoldings(
+  { invocation }: Session,
+  epoch: number,
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, Held>> {
+  const texts = await readNodeAttribute(ATTRIBUTES.holdings(invocation.resource), deadline)
+  const holdings = [...texts].map(([node, text]) => [node, parseHoldings(text)] as const)
+  return new Map(holdings.filter(([, { epoch: theirs }]) => theirs === epoch).map(([node, { held }]) => [node, held]))
+}
+
+/** The rest of the electorate with what it published; ends as soon as everybody has, or after the bound with those who have. */
+async function observePeers(session: Session, record: SourceRecord | undefined): Promise<readonly Peer[]> {
+  const { notification } = session.invocation
+  if (!notification) return []
+  const nodes = electorate(notification).filter(node => node !== session.node)
+  if (nodes.length === 0) return []
+
+  const deadline = session.deadline.within(PEERS_MS)
+  let peers: readonly Peer[] = nodes.map(node => ({ node, held: undefined }))
+  await deadline.poll(20, async () => {
+    const holdings = await readHoldings(session, record?.epoch ?? 0, session.deadline)
+    peers = nodes.map(node => ({ node, held: holdings.get(node) }))
+    return peers.every(({ held }) => held !== undefined) || undefined
+  })
+  return peers
+}

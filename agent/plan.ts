@@ -1,0 +1,63 @@
+import type { SourceRecord } from '../cib/source-record.ts'
+import type { TailCut } from '../lib/mysql/tail.ts'
+import type { Holder } from './election.ts'
+import { type ExitCode, OCF } from './exit-code.ts'
+
+/** Effects on the server that need a connection to it. */
+export type ServerStep =
+  | { readonly do: 'close-writes' } // ends the client sessions as well
+  | { readonly do: 'open-writes' }
+  | { readonly do: 'stop-receiver' }
+  | { readonly do: 'drain-relay-log' } // over when all that was received is executed
+  | { readonly do: 'catch-up-from'; readonly peer: Holder } // follow the peer until this instance holds what it held
+  | { readonly do: 'forget-source' } // only after drain-relay-log: it deletes the relay log
+  | { readonly do: 'follow'; readonly source: SourceRecord }
+  | { readonly do: 'arm-source'; readonly acks: number }
+  | { readonly do: 'disarm-source' }
+  | { readonly do: 'arm-replica' } // counts once the receiver starts again
+  | { readonly do: 'disarm-replica' }
+
+/** Effects on the server's process and files. */
+export type ProcessStep =
+  | { readonly do: 'cut-tail'; readonly cut: TailCut }
+  | { readonly do: 'launch-server' } // read-only from the first instant; over when it answers
+  | { readonly do: 'await-server' } // one that was launched before and has not answered yet
+  | { readonly do: 'stop-server'; readonly how: 'shutdown' | 'kill' }
+
+/** Effects on the cluster's memory. */
+export type ClusterStep =
+  | { readonly do: 'publish-source'; readonly epoch: number }
+  | { readonly do: 'publish-holdings'; readonly epoch: number }
+  | { readonly do: 'retract-holdings' }
+
+/** The effects an action may ask for. Each is idempotent: done twice, it is as if done once. */
+export type Step = ServerStep | ProcessStep | ClusterStep
+
+/** What to do, why, and what comes after: an exit code, or another look because the steps made new things visible. */
+export interface Plan {
+  /** One sentence: the log line, the exit reason of a refusal, and what `heir explain` prints. */
+  readonly because: string
+  readonly steps: readonly Step[]
+  readonly next: ExitCode | 'look-again'
+  /** What remains to be done when one of the steps fails. */
+  readonly otherwise?: readonly Step[]
+}
+
+export function proceed(because: string, steps: readonly Step[] = [], next: ExitCode = OCF.SUCCESS): Plan {
+  return { because, steps, next }
+}
+
+export function lookAgain(because: string, steps: readonly Step[]): Plan {
+  return { because, steps, next: 'look-again' }
+}
+
+/** A refusal is a value, not an error: the plan that ends with this exit code and its sentence as the exit reason. */
+export function refuse(because: string, exit: ExitCode = OCF.ERR_GENERIC, steps: readonly Step[] = []): Plan {
+  return { because, steps, next: exit }
+}
+
+export const nothing = (because: string) => (): Plan => proceed(because)
+export const cannot =
+  (because: string, exit: ExitCode = OCF.ERR_GENERIC) =>
+  (): Plan =>
+    refuse(because, exit)

@@ -1,0 +1,44 @@
+import { deleteNodeAttribute, writeNodeAttribute, writePromotionScore } from '../cib/cluster.ts'
+import { findServer } from '../lib/mysql/server-process.ts'
+import type { Fitness } from './fitness.ts'
+import type { Published, Session } from './session.ts'
+import type { Situation } from './situation.ts'
+
+/** A recurring monitor says the same again after this long, in case the cluster has lost it. */
+const REPEAT_MS = 60_000
+
+/** Tell the cluster how fit this instance is: its promotion score and its reader mark. */
+export async function publish(fitness: Fitness, situation: Situation, session: Session): Promise<void> {
+  const { parameters, node, deadline, published } = session
+  const { score, readable } = fitness
+  await Promise.all([
+    writePromotionScore(score, deadline),
+    score === undefined
+      ? deleteNodeAttribute(parameters.reader_attribute, node, deadline)
+      : writeNodeAttribute(
+          { name: parameters.reader_attribute, node, value: readable ? '1' : '0', home: 'cib' },
+          deadline,
+        ),
+  ])
+  const { state } = situation.instance
+  await published.write({
+    process: await findServer({ pidFile: parameters.pid, dataDirectory: parameters.datadir }),
+    role: state === 'promoted' || state === 'unpromoted' ? state : undefined,
+    score,
+    readable,
+    at: Date.now(),
+  })
+}
+
+/** The same, unless the cluster was told just that a moment ago: no process is started when nothing has changed. */
+export async function publishChange(fitness: Fitness, situation: Situation, session: Session): Promise<void> {
+  const last = await session.published.read()
+  if (last === undefined || differs(last, fitness, situation)) await publish(fitness, situation, session)
+}
+
+function differs(last: Published, { score, readable }: Fitness, { instance }: Situation): boolean {
+  const age = Date.now() - last.at
+  return (
+    last.score !== score || last.readable !== readable || last.role !== instance.state || age < 0 || age > REPEAT_MS
+  )
+}

@@ -1,0 +1,73 @@
+import { Failure } from '../lib/system/failure.ts'
+import { apply } from './apply.ts'
+import { type ExitCode, OCF } from './exit-code.ts'
+import { fitness } from './fitness.ts'
+import { observe } from './observe.ts'
+import type { Plan } from './plan.ts'
+import { publish, publishChange } from './publish.ts'
+import type { Session } from './session.ts'
+import type { InstanceState, Situation } from './situation.ts'
+import { type Deed, decide } from './transitions.ts'
+
+/** How an action ended, for Pacemaker and for the operator. */
+export interface Outcome {
+  readonly exit: ExitCode
+  readonly because: string
+}
+
+/** An action needs two looks at most to settle; more than this means that something undoes what it does. */
+const ROUNDS = 4
+
+/** Look, decide, act, look again. */
+export async function run(deed: Deed, session: Session): Promise<Outcome> {
+  for (let round = 1; round <= ROUNDS; round++) {
+    const situation = await observe(deed, session)
+    const plan = decide(deed, situation)
+    session.log.trace(`${deed}: ${plan.because}: ${plan.steps.map(step => step.do).join(', ') || 'no steps'}`)
+    if (plan.steps.length > 0) session.log.info(`${deed}: ${plan.because}`)
+    await apply(plan, situation, session)
+    if (plan.next !== 'look-again') return conclude(deed, plan, plan.next, situation, session)
+  }
+  throw new Failure(
+    'rejected',
+    `mysqld does not settle: ${deed} has acted ${ROUNDS} times and the state is not what it should be`,
+  )
+}
+
+/** The state that each changing action must leave the instance in. */
+const RESULT: Partial<Record<Deed, InstanceState>> = {
+  start: 'unpromoted',
+  stop: 'stopped',
+  promote: 'promoted',
+  demote: 'unpromoted',
+}
+
+async function conclude(
+  deed: Deed,
+  plan: Plan,
+  exit: ExitCode,
+  situation: Situation,
+  session: Session,
+): Promise<Outcome> {
+  const { because } = plan
+  const result = RESULT[deed]
+  if (deed === 'monitor') await publishSeen(situation, session)
+  else if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
+  return { exit, because }
+}
+
+/** A probe may come after anything, so it always publishes; a recurring monitor only what has changed. */
+function publishSeen(situation: Situation, session: Session): Promise<void> {
+  const say = session.invocation.intervalMs === 0 ? publish : publishChange
+  return say(fitness(situation), situation, session)
+}
+
+/** Look again: has the action left the state that it promised? Then tell the cluster what became of it. */
+async function verify(deed: Deed, result: InstanceState, session: Session): Promise<void> {
+  const situation = await observe(deed === 'stop' ? 'stop' : 'demote', session)
+  const { state } = situation.instance
+  const reached = state === result || (deed === 'demote' && state === 'stopped')
+  if (!reached) throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
+  // A change of scores would make Pacemaker plan anew between a demotion and the promotion that it waits for.
+  if (deed !== 'demote') await publish(fitness(situation), situation, session)
+}

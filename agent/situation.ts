@@ -1,0 +1,56 @@
+import type { Held } from '../cib/holdings.ts'
+import type { Notification } from '../cib/notification.ts'
+import type { SourceRecord } from '../cib/source-record.ts'
+import type { GtidSet } from '../lib/mysql/gtid-set.ts'
+import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import type { TailVerdict } from '../lib/mysql/tail.ts'
+
+/** mysqld on this node. Unknown is a state of its own: never stopped, never promoted. */
+export type Instance =
+  | { readonly state: 'stopped' }
+  /** Launched and not answering yet: loading, or in crash recovery. */
+  | { readonly state: 'starting' }
+  /** A process is there and does not answer as it should. */
+  | { readonly state: 'failed'; readonly because: string }
+  /** It lives, but has no connection left for us. `lastSeen` is how this same process looked at the last monitor. */
+  | { readonly state: 'crowded'; readonly lastSeen: 'promoted' | 'unpromoted' | undefined }
+  | { readonly state: 'unpromoted'; readonly facts: ServerFacts }
+  /** It takes writes. */
+  | { readonly state: 'promoted'; readonly facts: ServerFacts }
+
+export type InstanceState = Instance['state']
+
+/** Another instance in an election; `held` is undefined until it has published what it holds. */
+export interface Peer {
+  readonly node: string
+  readonly held: Held | undefined
+}
+
+/** The recorded source, asked over the network after this instance was read: what it executed, or why that is unknown. */
+export type SourceView =
+  | { readonly answers: true; readonly executed: GtidSet }
+  | { readonly answers: false; readonly because: string }
+
+/**
+ * Everything one action knows about the world: read once by observe(), never changed.
+ * Each action looks only at what it decides by (the table in observe.ts); what it does not look at is undefined or empty.
+ */
+export interface Situation {
+  readonly node: string
+  readonly instance: Instance
+  /** How many instances the clone may have; 1 outside of a clone. */
+  readonly instances: number
+  readonly notification: Notification | undefined
+  readonly record: SourceRecord | undefined
+  readonly quorate: boolean
+  /** The other members of the electorate. */
+  readonly peers: readonly Peer[]
+  /** This instance's own holdings are published for the record's epoch: an election holds its receiver still. */
+  readonly frozen: boolean
+  readonly source: SourceView | undefined
+  /** What the binary log of a stopped, crashed server ends with, beside what the source executed. */
+  readonly tail: TailVerdict | undefined
+  readonly maxReplicaLagSeconds: number
+  /** Replicate by GTID: the server offers it and the parameter `gtid` does not turn it off. */
+  readonly byGtid: boolean
+}

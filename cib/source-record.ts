@@ -1,0 +1,49 @@
+import type { Coordinates } from '../lib/mysql/server-facts.ts'
+import { coordinates, formatWords, parseWords, wholeNumber } from './words.ts'
+
+/**
+ * The cluster's record of its source: who it is since which epoch, and where its history stood before the first write.
+ * Written by promote before writes open, read by replicas when they follow.
+ */
+export interface SourceRecord {
+  /** Grows by one with every promotion. */
+  readonly epoch: number
+  readonly node: string
+  /** Where replicas connect to. */
+  readonly host: string
+  readonly port: number
+  /** server_uuid, or the server_id where there is no uuid. */
+  readonly server: string
+  /** End of the source's own binary log at the promotion: where a replica without GTID starts. */
+  readonly binaryLog: Coordinates
+  /** The source's GTID position at the promotion, in the server's own words; empty where GTIDs are off. */
+  readonly gtid: string
+  /**
+   * Where this source stood in the binary log of the source before it, when it followed that without GTIDs: a replica
+   * that stands there too misses nothing and repeats nothing. Undefined with GTIDs, and for the first source.
+   */
+  readonly previous: Coordinates | undefined
+}
+
+/** The record as one line of text for the cluster property. */
+export function formatSourceRecord(record: SourceRecord): string {
+  const { epoch, node, host, port, server, binaryLog, gtid, previous } = record
+  const words = { epoch, node, host, port, server, log: binaryLog.file, pos: binaryLog.position, gtid }
+  return formatWords(previous ? { ...words, previous_log: previous.file, previous_pos: previous.position } : words)
+}
+
+/** Throws Failure `unintelligible` for a text that is no such record. */
+export function parseSourceRecord(text: string): SourceRecord {
+  const what = 'source record'
+  const word = parseWords(what, text)
+  return {
+    epoch: wholeNumber(`${what} epoch`, word('epoch')),
+    node: word('node'),
+    host: word('host'),
+    port: wholeNumber(`${what} port`, word('port')),
+    server: word('server'),
+    binaryLog: coordinates(what, word('log'), word('pos')),
+    gtid: word('gtid'),
+    previous: word.has('previous_log') ? coordinates(what, word('previous_log'), word('previous_pos')) : undefined,
+  }
+}
