@@ -21,7 +21,8 @@ const keepVersionAlone: Plugin = {
  * runs when it is reached: what an action does not import costs it nothing. Identifiers stay, for the stack of a bug.
  */
 const OPTIONS = {
-  absWorkingDir: ROOT,
+  absWorkingDir: ROOT, // what names of files are relative to: none may depend on where the checkout lies
+  preserveSymlinks: true,
   bundle: true,
   platform: 'node',
   target: 'node24',

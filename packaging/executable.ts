@@ -20,6 +20,17 @@ function writeCodeCache(program: string, cache: string): void {
   })
 }
 
+async function withTemporaryFilesIn(directory: string, work: () => Promise<void>): Promise<void> {
+  const before = process.env['TMPDIR']
+  process.env['TMPDIR'] = directory
+  try {
+    await work()
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+  }
+}
+
 /**
  * Make `executable` out of the bundle `program` and the pinned Node, without the network. `workspace` is a directory
  * for the parts.
@@ -30,9 +41,8 @@ export async function makeExecutable(program: string, executable: string, worksp
   await bundleScript(join(import.meta.dirname, 'launcher.ts'), part('launcher.cjs'))
   // Stripping must come before the injection: after it the executable crashes.
   execFileSync('strip', ['--output-file', part('node'), NODE])
-  process.env['TMPDIR'] = workspace // where sea() makes the directory that it works in
   const seaConfig = {
-    main: '../launcher.cjs', // relative to that directory: the path stays in the executable
+    main: '../launcher.cjs', // as seen from the directory that sea() makes: this path stays in the executable
     disableExperimentalSEAWarning: true,
     useSnapshot: false,
     useCodeCache: false,
@@ -40,9 +50,8 @@ export async function makeExecutable(program: string, executable: string, worksp
     execArgvExtension: 'none', // or NODE_OPTIONS=--require=… runs code as root
     assets: { program, 'code-cache': part('code-cache') },
   }
-  await pkg.default(part('launcher.cjs'), {
-    nodePath: part('node'),
-    seaConfig,
-    targets: [{ platform: 'linux', arch: 'x64', nodeRange: 'node24', output: executable }],
-  })
+  const target = { platform: 'linux', arch: 'x64', nodeRange: 'node24', output: executable } as const
+  await withTemporaryFilesIn(workspace, () =>
+    pkg.default(part('launcher.cjs'), { nodePath: part('node'), seaConfig, targets: [target] }),
+  )
 }
