@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isLocked, lock } from './file-lock.ts'
+
+/** Where everything is kept that is slow to make and the same every time. */
+export const CACHE = process.env['HEIR_LAB_CACHE'] ?? '/var/cache/heir-lab'
+
+/** A directory that is made once for a recipe, and only read from then on. */
+export interface Artefact {
+  /** What it is, as a relative path: `tree/bookworm`. */
+  readonly name: string
+  /** Everything that its content depends on: another recipe makes another directory. */
+  readonly recipe: readonly unknown[]
+  /** Fill the empty directory. */
+  readonly build: (directory: string) => Promise<void>
+}
+
+/** The artefact's directory; builds it first where no earlier run has. Builders of one artefact wait for each other. */
+export async function cached(artefact: Artefact): Promise<string> {
+  const family = join(CACHE, artefact.name)
+  const directory = join(family, hash(artefact.recipe))
+  if (existsSync(directory)) return directory
+  await mkdir(family, { recursive: true })
+  await using _ = await lock(family)
+  if (existsSync(directory)) return directory
+  const partial = join(family, 'partial')
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial)
+  await artefact.build(partial)
+  await rename(partial, directory)
+  await removeOthers(family, directory)
+  return directory
+}
+
+function hash(recipe: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
+}
+
+/** Running labs hold a lock on what they use: an outdated directory stays until the next build after they ended. */
+async function removeOthers(family: string, current: string): Promise<void> {
+  for (const entry of await readdir(family)) {
+    const path = join(family, entry)
+    if (path !== current && !(await isLocked(path))) await rm(path, { recursive: true, force: true })
+  }
+}
