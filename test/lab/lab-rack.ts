@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replicationAccount } from './accounts.ts'
+import { ENGINES, type Engine, type EngineName } from './engines.ts'
+import { golden } from './golden.ts'
+import { CLIENT_ADDRESS, nodeAddress, nodeNames, nodeNumber, PREFIX_LENGTH } from './network-plan.ts'
+import { clusterFiles, serverFiles, writeFiles } from './node-files.ts'
+import { Rack, type RackOwner } from './rack.ts'
+import { rackDirectory } from './rack-directory.ts'
+import type { MachinePlan } from './rack-plan.ts'
+import { checkRequirements } from './requirements.ts'
+import { plainConfiguration, withoutGtid } from './server-configuration.ts'
+import { tree } from './tree.ts'
+
+/** What a lab is made of. */
+export interface LabOptions {
+  readonly engine: EngineName
+  /** Default 3. */
+  readonly nodes?: number
+  /** Labs of different names run side by side. Default: one for this process. */
+  readonly name?: string
+  /** Whether the servers have GTIDs. Default true. */
+  readonly gtid?: boolean
+  /** The text of the servers' configuration file. Default: a plain one for replication. */
+  readonly configuration?: string
+  /** Statements that make the replication account. Default: one that may replicate and nothing else. */
+  readonly accounts?: string
+  /** Default: this process. */
+  readonly owner?: RackOwner
+  /** Is told in one line what is going on, whenever it takes longer. */
+  readonly progress?: (line: string) => void
+}
+
+/** A rack with the lab's nodes in it, all off, their disks as on the day they were installed. */
+export async function openLabRack(options: LabOptions): Promise<Rack> {
+  const { progress = () => {}, gtid = true } = options
+  await checkRequirements()
+  const engine = ENGINES[options.engine]
+  const { configuration = plainConfiguration(engine.flavour), accounts = replicationAccount() } = options
+  const extra = gtid ? [] : withoutGtid(engine.flavour)
+  const root = await tree(engine, progress)
+  const data = await golden({ engine, tree: root, configuration, extra, accounts }, progress)
+  const directory = rackDirectory(options.name ?? `${engine.name}-${process.pid}`)
+  const names = nodeNames(options.nodes ?? 3)
+  const machines = names.map(name => machinePlan(name, directory, [data, root]))
+  const switchAddress = `${CLIENT_ADDRESS}/${PREFIX_LENGTH}`
+  const plan = { directory, shared: join(directory, 'shared'), switchAddress, machines }
+  const rack = await Rack.open(plan, options.owner ?? 'this process')
+  await writeFile(engineFile(directory), engine.name)
+  for (const { name, disk } of machines) {
+    const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
+    await writeFiles(join(disk, 'upper'), [...clusterFiles(names), ...serverFiles(configuration, identity, extra)])
+  }
+  return rack
+}
+
+/** The engine of the lab in the directory. */
+export async function engineOf(rack: Rack): Promise<Engine> {
+  return ENGINES[(await readFile(engineFile(rack.plan.directory), 'utf8')) as EngineName]
+}
+
+function engineFile(directory: string): string {
+  return join(directory, 'engine')
+}
+
+function machinePlan(name: string, directory: string, layers: readonly string[]): MachinePlan {
+  return { name, address: `${nodeAddress(name)}/${PREFIX_LENGTH}`, layers, disk: join(directory, 'disks', name) }
+}

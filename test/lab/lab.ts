@@ -1,0 +1,162 @@
+import { type CommandResult, command } from '../../lib/system/command.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
+import { APPLY, type ConfigurationFormat, FENCING } from './apply-configuration.ts'
+import { type ClusterStatus, nodesInRole, parseClusterStatus } from './cluster-status.ts'
+import type { Engine } from './engines.ts'
+import { engineOf, type LabOptions, openLabRack } from './lab-rack.ts'
+import type { MachineStatus } from './power-client.ts'
+import { type ExecOptions, Rack } from './rack.ts'
+import { rackDirectory } from './rack-directory.ts'
+import { waitFor } from './wait-for.ts'
+
+/** A real cluster without the computers: corosync, Pacemaker, fencing and a database server on every node, on a network of its own. */
+export class Lab implements AsyncDisposable {
+  readonly engine: Engine
+  readonly nodes: readonly string[]
+  readonly #rack: Rack
+
+  private constructor(rack: Rack, engine: Engine) {
+    this.#rack = rack
+    this.engine = engine
+    this.nodes = rack.plan.machines.map(machine => machine.name)
+  }
+
+  /**
+   * Bring up a cluster; returns when it is quorate, with every node online and fencing configured, and no resource yet.
+   * Throws Failure with one sentence where this host cannot, or where a lab of the name is up.
+   */
+  static async up(options: LabOptions): Promise<Lab> {
+    const rack = await openLabRack(options)
+    const lab = new Lab(rack, await engineOf(rack))
+    try {
+      options.progress?.(`starting ${lab.nodes.join(', ')} with ${lab.engine.name}`)
+      await Promise.all(lab.nodes.map(node => lab.start(node)))
+      await lab.waitUntilOnline(lab.nodes, Deadline.in(60_000))
+      await lab.configure(FENCING, 'crm')
+    } catch (error) {
+      await lab.down()
+      throw error
+    }
+    return lab
+  }
+
+  /** The lab that another process brought up under the name. Throws Failure when there is none. */
+  static async named(name: string): Promise<Lab> {
+    const rack = await Rack.at(rackDirectory(name))
+    return new Lab(rack, await engineOf(rack))
+  }
+
+  /** End everything and remove it. */
+  async down(): Promise<void> {
+    await this.#rack.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.down()
+  }
+
+  /** Power on; fencing does the same after it powered a node off. */
+  async start(node: string): Promise<void> {
+    await this.#rack.power('on', node)
+  }
+
+  /** Power off, without warning. */
+  async off(node: string): Promise<void> {
+    await this.#rack.power('off', node)
+  }
+
+  /** Pull the network cable. It stays out when the node is fenced. */
+  async cut(node: string): Promise<void> {
+    await this.#rack.power('cut', node)
+  }
+
+  async heal(node: string): Promise<void> {
+    await this.#rack.power('heal', node)
+  }
+
+  /** The power and the cable of every node, and of the client. */
+  async status(): Promise<MachineStatus[]> {
+    return await this.#rack.status()
+  }
+
+  /** Run a program on a node, or a program of the host on the cluster's network (`client`). A non-zero exit is an answer. */
+  async exec(node: string, argv: readonly string[], options?: ExecOptions): Promise<CommandResult> {
+    return await this.#rack.exec(node, argv, options)
+  }
+
+  /** The command line that runs a program on a node or the client: for one that needs a terminal, or runs on. */
+  async enter(node: string, argv: readonly string[]): Promise<string[]> {
+    return await this.#rack.enter(node, argv)
+  }
+
+  /** Run statements as root over the node's own socket; answers the rows as texts, NULL as `NULL`. */
+  async sql(node: string, statements: string): Promise<string[][]> {
+    const argv = [this.engine.client, '--batch', '--skip-column-names']
+    const { exitCode, stdout, stderr } = await this.exec(node, argv, { input: statements })
+    if (exitCode !== 0) throw new Failure('rejected', `${node}: ${stderr}`)
+    return stdout === '' ? [] : stdout.split('\n').map(line => line.split('\t'))
+  }
+
+  /** Make the cluster have a configuration, given as crmsh's or as pcs commands. */
+  async configure(text: string, format: ConfigurationFormat): Promise<void> {
+    const node = await this.#anyNode()
+    const { exitCode, stdout, stderr } = await this.exec(node, APPLY[format], {
+      input: text,
+      deadline: Deadline.in(120_000),
+    })
+    if (exitCode !== 0) throw new Failure('rejected', `${node}: ${format}: ${stderr || stdout}`)
+  }
+
+  /** Install a package on every node. */
+  async installRpm(path: string): Promise<void> {
+    await Promise.all(this.nodes.map(node => this.#installRpm(node, path)))
+  }
+
+  /** The cluster as its quorate part sees it; undefined while no node has quorum. */
+  async cluster(): Promise<ClusterStatus | undefined> {
+    for (const { name, power } of await this.status()) {
+      if (power === 'off' || !this.nodes.includes(name)) continue
+      const { exitCode, stdout } = await this.exec(name, ['crm_mon', '--one-shot', '--output-as=xml'])
+      const status = exitCode === 0 ? parseClusterStatus(stdout) : undefined
+      if (status?.quorate) return status
+    }
+    return undefined
+  }
+
+  /** Who has which role of the resource, as the quorate part sees it. */
+  async roles(resource: string): Promise<{ promoted: string[]; unpromoted: string[] }> {
+    const status = await this.cluster()
+    if (status === undefined) return { promoted: [], unpromoted: [] }
+    return {
+      promoted: nodesInRole(status, resource, 'Promoted'),
+      unpromoted: nodesInRole(status, resource, 'Unpromoted'),
+    }
+  }
+
+  async waitFor<T>(description: string, probe: () => Promise<T | undefined>, deadline: Deadline): Promise<T> {
+    return await waitFor(description, probe, deadline)
+  }
+
+  async waitUntilOnline(nodes: readonly string[], deadline: Deadline): Promise<void> {
+    const probe = async () => {
+      const status = await this.cluster()
+      return nodes.every(node => status?.online.includes(node)) || undefined
+    }
+    await waitFor(`${nodes.join(', ')} online`, probe, deadline)
+  }
+
+  async #anyNode(): Promise<string> {
+    const status = await this.cluster()
+    const [node] = status?.online ?? []
+    if (node === undefined) throw new Failure('unreachable', 'no node of the lab has quorum')
+    return node
+  }
+
+  async #installRpm(node: string, path: string): Promise<void> {
+    const root = `/proc/${await this.#rack.firstProcess(node)}/root`
+    const args = ['--root', root, '--upgrade', '--force', '--nodeps', path]
+    const { exitCode, stderr } = await command('rpm', args, { deadline: Deadline.in(60_000) })
+    if (exitCode !== 0) throw new Failure('rejected', `${node}: rpm: ${stderr}`)
+  }
+}
