@@ -29,16 +29,17 @@ export async function runAgent(
   env: Environment,
   openLog: (invocation: Invocation) => Log,
 ): Promise<Answer> {
-  if (action === 'meta-data') {
-    const { metaData } = await import('./actions/meta-data.ts')
-    return { exit: OCF.SUCCESS, because: 'described', output: metaData() }
-  }
   if (!isAction(action)) {
     const known = [...new Set(ACTIONS.map(({ name }) => name))].join(', ')
     return {
       exit: OCF.ERR_UNIMPLEMENTED,
       because: `${action ?? 'nothing'} is no action of this agent: use one of ${known}`,
     }
+  }
+
+  if (action === 'meta-data') {
+    const { metaData } = await import('./actions/meta-data.ts')
+    return { exit: OCF.SUCCESS, because: 'described', output: metaData() }
   }
 
   const invocation = readInvocation(env)

@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from '../cib/attributes.ts'
-import { deleteNodeAttribute, isQuorate, readProperty, writeNodeAttribute, writeProperty } from '../cib/cluster.ts'
+import { isQuorate, readProperty, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
+import { deleteNodeAttribute, writeNodeAttribute } from '../cib/node-attribute.ts'
 import { formatSourceRecord, parseSourceRecord } from '../cib/source-record.ts'
 import { readServer } from '../lib/mysql/read-server.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'

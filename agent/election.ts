@@ -70,8 +70,7 @@ function holdsAllOf(holder: Holder, other: Holder): boolean {
 function splitSentence(holders: readonly Holder[]): string {
   for (const a of holders) {
     const b = holders.find(other => standing(a.held, other.held) === 'diverged')
-    if (b)
-      return `${a.node} and ${b.node} each hold transactions the other lacks; see which to keep with "heir explain"`
+    if (b) return `${a.node} and ${b.node} each hold transactions the other lacks: rebuild one of them from the other`
   }
   return 'no member of the electorate holds everything that the others hold'
 }

@@ -25,7 +25,7 @@ async function agent(action: string | undefined): Promise<void> {
 
 async function commands(): Promise<void> {
   const { runCommand } = await import('./commands/command-line.ts')
-  const { exit, output, complaint } = await runCommand(words, process.env)
+  const { exit, output, complaint } = await runCommand(words)
   if (complaint !== undefined) process.stderr.write(`heir: ${complaint}\n`)
   print(output, exit)
 }

@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from '../cib/attributes.ts'
-import { isQuorate, readNodeAttribute, readProperty } from '../cib/cluster.ts'
+import { isQuorate, readProperty } from '../cib/cluster.ts'
 import { type Held, parseHoldings } from '../cib/holdings.ts'
+import { readNodeAttribute } from '../cib/node-attribute.ts'
 import { electorate } from '../cib/notification.ts'
 import { readPropertyFromDisk } from '../cib/record-on-disk.ts'
 import { parseSourceRecord, type SourceRecord } from '../cib/source-record.ts'
@@ -46,7 +47,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
   const gap = looks.has('source') && strays(node, instance, noticed)
   // Acting takes the CIB's own word, not that of a copy.
   const record = gap && looks.has('record-on-disk') ? await readRecord(session) : noticed
-  const holdings = looks.has('peers') || gap ? await readHoldings(session, record?.epoch ?? 0) : new Map()
+  const holdings = gap ? await readHoldings(session, record?.epoch ?? 0) : undefined
   const source = gap && record ? await askSource(session, record) : undefined
   return {
     node,
@@ -57,7 +58,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     instances: invocation.instances,
     notification: invocation.notification,
     peers: looks.has('peers') ? await observePeers(session, record) : [],
-    frozen: holdings.has(node),
+    frozen: holdings?.has(node) ?? false,
     tail: looks.has('tail') && source ? await observeTail(session, source) : undefined,
     maxReplicaLagSeconds: parameters.max_replica_lag,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
@@ -86,11 +87,7 @@ async function readRecord({ invocation, deadline }: Session): Promise<SourceReco
 }
 
 /** What each node published for the end of this epoch. That of other epochs is void. */
-async function readHoldings(
-  { invocation }: Session,
-  epoch: number,
-  deadline: Deadline,
-): Promise<ReadonlyMap<string, Held>> {
+async function readHoldings({ invocation, deadline }: Session, epoch: number): Promise<ReadonlyMap<string, Held>> {
   const texts = await readNodeAttribute(ATTRIBUTES.holdings(invocation.resource), deadline)
   const holdings = [...texts].map(([node, text]) => [node, parseHoldings(text)] as const)
   return new Map(holdings.filter(([, { epoch: theirs }]) => theirs === epoch).map(([node, { held }]) => [node, held]))
@@ -106,7 +103,7 @@ async function observePeers(session: Session, record: SourceRecord | undefined):
   const deadline = session.deadline.within(PEERS_MS)
   let peers: readonly Peer[] = nodes.map(node => ({ node, held: undefined }))
   await deadline.poll(20, async () => {
-    const holdings = await readHoldings(session, record?.epoch ?? 0, session.deadline)
+    const holdings = await readHoldings(session, record?.epoch ?? 0)
     peers = nodes.map(node => ({ node, held: holdings.get(node) }))
     return peers.every(({ held }) => held !== undefined) || undefined
   })

@@ -1,4 +1,5 @@
-import { deleteNodeAttribute, writeNodeAttribute, writePromotionScore } from '../cib/cluster.ts'
+import { deleteNodeAttribute, writeNodeAttribute } from '../cib/node-attribute.ts'
+import { publishPromotionScore } from '../cib/promotion-score.ts'
 import { findServer } from '../lib/mysql/server-process.ts'
 import type { Fitness } from './fitness.ts'
 import type { Published, Session } from './session.ts'
@@ -12,7 +13,7 @@ export async function publish(fitness: Fitness, situation: Situation, session: S
   const { parameters, node, deadline, published } = session
   const { score, readable } = fitness
   await Promise.all([
-    writePromotionScore(score, deadline),
+    publishPromotionScore(score, deadline),
     score === undefined
       ? deleteNodeAttribute(parameters.reader_attribute, node, deadline)
       : writeNodeAttribute(
