@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { fitness, SCORE } from '../../agent/fitness.ts'
+import type { Situation } from '../../agent/situation.ts'
+import { facts, gtids, promoted, record, replication, situation, unpromoted } from './situations.ts'
+
+const scoreOf = (change: Partial<Situation>) => fitness(situation(change)).score
+const replica = (change: Partial<Parameters<typeof replication>[0]>) => ({
+  instance: unpromoted({ replication: replication(change) }),
+})
+
+test.each([
+  ['the source', { instance: promoted(), record: record({ node: 'alpha' }) }, SCORE.source],
+  ['a replica in step', {}, SCORE.candidate],
+  ['a replica whose source is gone', replica({ receiver: 'connecting', lagSeconds: undefined }), SCORE.candidate],
+  ['a replica far behind', replica({ lagSeconds: 61 }), SCORE.trailing],
+  ['the last source, not promoted', { instance: unpromoted(), record: record({ node: 'alpha' }) }, SCORE.formerSource],
+  ['an instance before the first promotion', { instance: unpromoted(), record: undefined }, SCORE.fresh],
+  ['a replica whose applier failed', replica({ applierError: '1062 duplicate' }), SCORE.unfit],
+  ['a writable instance that is not the source', { instance: promoted() }, SCORE.unfit],
+  [
+    'an instance with transactions of its own',
+    { instance: unpromoted({ executed: gtids('1-30') }), source: { answers: true, executed: gtids('1-20') } } as const,
+    SCORE.unfit,
+  ],
+  ['a stopped instance', { instance: { state: 'stopped' } } as const, undefined],
+])('%s', (_who, change, score) => {
+  expect(scoreOf(change)).toBe(score)
+})
+
+test('a replica behind by more than the limit is not read, and one just at the limit is', () => {
+  expect(fitness(situation(replica({ lagSeconds: 61 }))).readable).toBe(false)
+  expect(fitness(situation(replica({ lagSeconds: 60 }))).readable).toBe(true)
+})
+test('a source without any acker is degraded', () => {
+  const semiSync = { sourceEnabled: true, replicaEnabled: false, ackers: 0, waitingSessions: 0 }
+  const lonely = situation({
+    instance: { state: 'promoted', facts: facts({ writable: true, semiSync }) },
+    record: record({ node: 'alpha' }),
+  })
+  expect(fitness(lonely).degraded).toBe(true)
+})

@@ -1,0 +1,98 @@
+import type { Peer, Situation } from '../../agent/situation.ts'
+import type { Held } from '../../cib/holdings.ts'
+import type { Notification } from '../../cib/notification.ts'
+import type { SourceRecord } from '../../cib/source-record.ts'
+import { parseMysqlGtidSet } from '../../lib/mysql/mysql-gtid-set.ts'
+import type { Replication, ServerFacts } from '../../lib/mysql/server-facts.ts'
+
+export const UUID = '3e11fa47-71ca-11e1-9e33-c80aa9429562'
+
+/** A GTID set of one server: "1-5", "" for none. */
+export const gtids = (intervals: string) => parseMysqlGtidSet(intervals === '' ? '' : `${UUID}:${intervals}`)
+
+export const held = (intervals: string): Held => ({ by: 'gtid', flavour: 'mysql', set: gtids(intervals) })
+
+export const peer = (node: string, intervals: string | undefined): Peer => ({
+  node,
+  held: intervals === undefined ? undefined : held(intervals),
+})
+
+/** A replica of beta, in step with it. */
+export const replication = (change: Partial<Replication> = {}): Replication => ({
+  sourceHost: 'beta',
+  sourcePort: 3306,
+  receiver: 'running',
+  receiverError: undefined,
+  applierRunning: true,
+  applierError: undefined,
+  lagSeconds: 0,
+  byGtid: true,
+  received: gtids('1-10'),
+  readTo: { file: 'binlog.000007', position: 900 },
+  appliedTo: { file: 'binlog.000007', position: 900 },
+  ...change,
+})
+
+export const facts = (change: Partial<ServerFacts> = {}): ServerFacts => ({
+  flavour: 'mysql',
+  version: '9.7.0',
+  serverId: 1,
+  serverUuid: UUID,
+  port: 3306,
+  writable: false,
+  gtid: true,
+  binaryLog: { file: 'binlog.000002', position: 157 },
+  executed: gtids('1-10'),
+  gtidPosition: `${UUID}:1-10`,
+  replication: undefined,
+  semiSync: { sourceEnabled: false, replicaEnabled: true, ackers: 0, waitingSessions: 0 },
+  ...change,
+})
+
+export const unpromoted = (change: Partial<ServerFacts> = {}) =>
+  ({ state: 'unpromoted', facts: facts(change) }) as const
+
+export const promoted = (change: Partial<ServerFacts> = {}) =>
+  ({ state: 'promoted', facts: facts({ writable: true, ...change }) }) as const
+
+/** beta has been the source since epoch 7. */
+export const record = (change: Partial<SourceRecord> = {}): SourceRecord => ({
+  epoch: 7,
+  node: 'beta',
+  host: 'beta',
+  port: 3306,
+  server: UUID,
+  binaryLog: { file: 'binlog.000003', position: 157 },
+  gtid: `${UUID}:1-4`,
+  previous: undefined,
+  ...change,
+})
+
+export const notification = (change: Partial<Notification> = {}): Notification => ({
+  event: undefined,
+  active: ['alpha', 'beta', 'gamma'],
+  promoted: ['beta'],
+  unpromoted: ['alpha', 'gamma'],
+  starting: [],
+  stopping: [],
+  promoting: [],
+  demoting: [],
+  ...change,
+})
+
+/** alpha, a replica in step with its source beta, with gamma beside it. */
+export const situation = (change: Partial<Situation> = {}): Situation => ({
+  node: 'alpha',
+  instance: unpromoted({ replication: replication() }),
+  instances: 3,
+  notification: notification(),
+  record: record(),
+  quorate: true,
+  peers: [],
+  frozen: false,
+  source: undefined,
+  tail: undefined,
+  maxReplicaLagSeconds: 60,
+  byGtid: true,
+  ...change,
+})
