@@ -43,8 +43,15 @@ export class Lab implements AsyncDisposable {
 
   /** The lab that another process brought up under the name. Throws Failure when there is none. */
   static async named(name: string): Promise<Lab> {
-    const rack = await Rack.at(rackDirectory(name))
-    return new Lab(rack, await engineOf(rack))
+    const lab = await Lab.find(name)
+    if (lab === undefined) throw new Failure('unreachable', `lab ${name} is not up`)
+    return lab
+  }
+
+  /** The same; undefined when there is none. */
+  static async find(name: string): Promise<Lab | undefined> {
+    const rack = await Rack.find(rackDirectory(name))
+    return rack === undefined ? undefined : new Lab(rack, await engineOf(rack))
   }
 
   /** End everything and remove it. */

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CommandResult, command } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { bounded, inMachine, onNetwork, tethered } from './enter.ts'
-import { waitUntilUnlocked } from './file-lock.ts'
+import { isLocked, waitUntilUnlocked } from './file-lock.ts'
 import { type MachineStatus, power, powerStatus } from './power-client.ts'
 import type { PowerAction } from './power-switch.ts'
 import { clearTheWay } from './rack-directory.ts'
@@ -48,8 +48,9 @@ export class Rack {
     return new Rack(plan)
   }
 
-  /** The rack that an earlier process opened in the directory. */
-  static async at(directory: string): Promise<Rack> {
+  /** The rack that an earlier process opened in the directory; undefined when it is not up. */
+  static async find(directory: string): Promise<Rack | undefined> {
+    if (!existsSync(planFile(directory)) || !(await isLocked(directory))) return undefined
     return new Rack(JSON.parse(await readFile(planFile(directory), 'utf8')))
   }
 
