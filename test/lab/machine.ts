@@ -104,6 +104,7 @@ export class Machine {
   async #off(): Promise<void> {
     const power = this.#power
     if (power === undefined) return
+    await unplug(this.name) // a machine without power says goodbye to nobody, but the kernel closes the connections of the killed
     process.kill(power.pid, 'SIGKILL')
     await power.ended
     this.#power = undefined
