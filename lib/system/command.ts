@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import type { Deadline } from './deadline.ts'
 import { Failure } from './failure.ts'
 
@@ -37,4 +39,39 @@ export async function command(file: string, args: readonly string[], options: Co
     })
   }
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
+}
+
+export interface LaunchOptions {
+  /** The working directory of the new process. */
+  readonly directory: string
+  /** The file that gets what it prints, at its end. It must exist: who owns it is the caller's business. */
+  readonly output: string
+}
+
+/** A launched program sees the same environment whoever starts it, and nothing of what this program was told in its own. */
+const LAUNCH_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
+
+/**
+ * Start a program that outlives this one: a session of its own, none of this program's files open in it.
+ * Answers its process id once it runs. Throws Failure `not-installed` when there is no such program.
+ */
+export async function launch(file: string, args: readonly string[], options: LaunchOptions): Promise<number> {
+  const { spawn } = await import('node:child_process')
+  const output = openSync(options.output, 'a')
+  try {
+    const child = spawn(file, args, {
+      cwd: options.directory,
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: LAUNCH_ENVIRONMENT,
+    })
+    await once(child, 'spawn')
+    child.unref()
+    if (child.pid !== undefined) return child.pid
+  } catch (cause) {
+    throw new Failure('not-installed', `${file}: cannot be started`, { cause })
+  } finally {
+    closeSync(output)
+  }
+  throw new Failure('rejected', `${file}: started without a process id`)
 }

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
+import { kill } from 'node:process'
+import type { Deadline } from './deadline.ts'
+
+// Everything here reads /proc synchronously: the kernel answers from memory. Not /proc/PID/cmdline, which waits for a hung
+// process (proc(5); the kernel takes the process's memory lock for it).
+
+/** One process, told apart from a later one with the same number by its start time. */
+export interface ProcessId {
+  readonly pid: number
+  /** Clock ticks between boot and start: field 22 of /proc/PID/stat. */
+  readonly startTime: string
+}
+
+/** The numbers of all processes that this one can see. */
+export function allPids(): number[] {
+  return readdirSync('/proc').filter(isNumber).map(Number)
+}
+
+/** The process that has this number now; undefined when none has, or when nothing is left of it but its exit status. */
+export function findProcess(pid: number): ProcessId | undefined {
+  const stat = readStat(`/proc/${pid}`)
+  return stat === undefined || liveTask(pid) === undefined ? undefined : { pid, startTime: stat.startTime }
+}
+
+/** Whether any thread of this process is left: a killed process frees its files and memory thread by thread. */
+export function lives({ pid, startTime }: ProcessId): boolean {
+  return findProcess(pid)?.startTime === startTime
+}
+
+/** The program that the process runs, as a path; its short name where the path is gone. */
+export function program(pid: number): string | undefined {
+  const path = attempt(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''))
+  return path ?? attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd())
+}
+
+/** The process's working directory: its path as it was, and what is there, which may be a directory in another mount namespace. */
+export function workingDirectory(pid: number): { readonly path: string; readonly stats: Stats } | undefined {
+  const task = liveTask(pid)
+  return task === undefined
+    ? undefined
+    : attempt(() => ({
+        path: readlinkSync(`${task}/cwd`).replace(/ \(deleted\)$/, ''),
+        stats: statSync(`${task}/cwd`),
+      }))
+}
+
+/** Send a signal, unless the process is gone. */
+export function signal(process: ProcessId, name: 'SIGTERM' | 'SIGKILL'): void {
+  if (lives(process)) attempt(() => kill(process.pid, name))
+}
+
+/** Wait until the process is gone; false when it still lives at the deadline. */
+export async function awaitEnd(process: ProcessId, deadline: Deadline): Promise<boolean> {
+  return (await deadline.poll(10, async () => !lives(process) || undefined)) ?? false
+}
+
+interface Stat {
+  readonly state: string
+  readonly startTime: string
+}
+
+function readStat(directory: string): Stat | undefined {
+  return attempt(() => {
+    const text = readFileSync(`${directory}/stat`, 'utf8')
+    // The second field is the program's name in parentheses, and may hold any character.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', startTime: fields[19] ?? '' }
+  })
+}
+
+/** The directory of one thread that has not ended; a process whose first thread has ended may still run others. */
+function liveTask(pid: number): string | undefined {
+  const tasks = attempt(() => readdirSync(`/proc/${pid}/task`)) ?? []
+  return tasks
+    .map(task => `/proc/${pid}/task/${task}`)
+    .find(directory => !['Z', 'X', undefined].includes(readStat(directory)?.state))
+}
+
+const isNumber = (name: string) => /^\d+$/.test(name)
+
+/** What a process shows can vanish between two looks, together with the process: then there is nothing to see. */
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return undefined
+    throw error
+  }
+}
