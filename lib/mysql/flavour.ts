@@ -1,13 +1,140 @@
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Connection } from './connection.ts'
+import { escapeText } from './literal.ts'
 import type { FlavourName } from './server-facts.ts'
 
+/** What differs between MySQL and MariaDB in the statements that this program uses; the rest they share. */
 export interface Flavour {
   readonly name: FlavourName
   readonly version: string
+  /**
+   * One row: server_id, server_uuid, port, gtid_mode, write_lock (off when some account may write), executed (GTIDs in its
+   * binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
+   */
+  readonly facts: string
+  /** Schema of the table GLOBAL_STATUS. */
+  readonly statusSchema: 'performance_schema' | 'information_schema'
+  /** End of every statement about replication: the default channel and no other. */
+  readonly channel: string
+  /** Statements that show the end of the binary log, the newest first. */
+  readonly binaryLogStatus: readonly string[]
+  /** Statements that let every account write, and the one that lets none. */
+  readonly openWrites: readonly string[]
+  readonly closeWrites: string
+  /** The option of changeSource() that chooses between GTIDs and a place in the source's binary log. */
+  readonly position: { readonly byGtid: SourceOptions; readonly byCoordinates: SourceOptions }
+  /** Options of changeSource() beside those that both flavours know. */
+  readonly furtherOptions: SourceOptions
+  /** The CHANGE statement with these options. */
+  changeSource(options: SourceOptions): string
+  /**
+   * The statement after which the applier may start alone and read on in the relay log, from this place in it;
+   * undefined where it always may.
+   */
+  keepRelayLog(file: string, position: string): string | undefined
+  /** The statement that says where to start by GTID; undefined where that follows from what was executed. */
+  startAt(position: string): string | undefined
+  /** A query for one value `reached`, 0 when the applier has executed the GTIDs within that time. */
+  awaitGtids(gtids: string, seconds: number): string
+  /** The same for a place in the source's binary log: 0 or more when the applier has come there. */
+  awaitCoordinates(file: string, position: number, seconds: number): string
 }
 
-export async function detectFlavour(_connection: Connection, _deadline: Deadline): Promise<Flavour> {
-  throw new Failure('unreachable', 'unfinished')
+/** Option names in MySQL's words, without what all begin with (`HOST` for SOURCE_HOST), and SQL literals. */
+export type SourceOptions = Readonly<Record<string, string>>
+
+const MYSQL = {
+  name: 'mysql',
+  facts:
+    'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
+    "@@super_read_only AS write_lock, @@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
+  statusSchema: 'performance_schema',
+  channel: " FOR CHANNEL ''",
+  binaryLogStatus: ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'], // the former since 8.2
+  openWrites: ['SET GLOBAL super_read_only = OFF', 'SET GLOBAL read_only = OFF'],
+  closeWrites: 'SET GLOBAL super_read_only = ON',
+  position: { byGtid: { AUTO_POSITION: '1' }, byCoordinates: { AUTO_POSITION: '0' } },
+  // Since 8.4 a replica gives up after ten attempts. Without TLS, caching_sha2_password needs the source's public key.
+  furtherOptions: { RETRY_COUNT: '4294967295' },
+  changeSource: options =>
+    `CHANGE REPLICATION SOURCE TO ${assign('SOURCE_', options)}, GET_SOURCE_PUBLIC_KEY = 1 FOR CHANNEL ''`,
+  keepRelayLog: () => undefined,
+  startAt: () => undefined,
+  awaitGtids: (gtids, seconds) => `SELECT WAIT_FOR_EXECUTED_GTID_SET(${escapeText(gtids)}, ${seconds}) AS reached`,
+  awaitCoordinates: (file, position, seconds) =>
+    `SELECT SOURCE_POS_WAIT(${escapeText(file)}, ${position}, ${seconds}, '') AS reached`,
+} satisfies Omit<Flavour, 'version'>
+
+const MARIADB = {
+  name: 'mariadb',
+  facts:
+    "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
+    '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
+  statusSchema: 'information_schema',
+  channel: '',
+  binaryLogStatus: ['SHOW BINLOG STATUS'],
+  openWrites: ['SET GLOBAL read_only = OFF'],
+  closeWrites: 'SET GLOBAL read_only = ON',
+  position: { byGtid: { USE_GTID: 'slave_pos' }, byCoordinates: { USE_GTID: 'no' } },
+  furtherOptions: {},
+  changeSource: options => `CHANGE MASTER TO ${assign('MASTER_', options)}`,
+  keepRelayLog: (file, position) =>
+    `CHANGE MASTER TO RELAY_LOG_FILE = ${escapeText(file)}, RELAY_LOG_POS = ${position}, MASTER_USE_GTID = no`,
+  startAt: position => `SET GLOBAL gtid_slave_pos = ${escapeText(position)}`,
+  awaitGtids: (gtids, seconds) => `SELECT MASTER_GTID_WAIT(${escapeText(gtids)}, ${seconds}) AS reached`,
+  awaitCoordinates: (file, position, seconds) =>
+    `SELECT MASTER_POS_WAIT(${escapeText(file)}, ${position}, ${seconds}) AS reached`,
+} satisfies Omit<Flavour, 'version'>
+
+/** Options with which the server is closed to writes, alone and patient from its first instant, whatever its files say. */
+export const CLOSED_START: Readonly<Record<FlavourName, readonly string[]>> = {
+  mysql: [
+    '--read-only=ON',
+    '--super-read-only=ON',
+    '--skip-replica-start=ON',
+    '--event-scheduler=OFF',
+    '--relay-log-recovery=OFF', // it throws away what was received and not applied
+    ...['source', 'replica', 'master', 'slave'].map(side => `--loose-rpl-semi-sync-${side}-enabled=OFF`),
+  ],
+  mariadb: [
+    '--read-only=ON',
+    '--skip-slave-start=ON',
+    '--event-scheduler=OFF',
+    '--master-retry-count=0', // for ever; there is no such option for a single replica before 12.0
+    '--loose-init-rpl-role=MASTER', // the other role throws away acknowledged transactions after a crash
+    ...['master', 'slave'].map(side => `--rpl-semi-sync-${side}-enabled=OFF`),
+  ],
+}
+
+/** Ask the server what it is. MariaDB alone reads comments that begin with M, so no version has to be understood. */
+export async function detectFlavour(connection: Connection, deadline: Deadline): Promise<Flavour> {
+  const [row] = await connection.query('SELECT VERSION() AS version /*M! , 1 AS is_mariadb */', deadline)
+  const version = row?.['version']
+  if (version == null) throw new Failure('unintelligible', 'mysqld does not say its version')
+  return { ...(row?.['is_mariadb'] === '1' ? MARIADB : MYSQL), version }
+}
+
+const TODAY: Readonly<Record<string, string>> = {
+  Master: 'Source',
+  Slave: 'Replica',
+  master: 'source',
+  slave: 'replica',
+}
+const FORMER: Readonly<Record<string, string>> = { source: 'master', replica: 'slave' }
+
+/** The name that MySQL gives today to a column or variable of MariaDB or of one of MySQL's older plugins. */
+export function todaysName(name: string): string {
+  return name.replace(/master|slave/gi, word => TODAY[word] ?? word)
+}
+
+/** The name that MariaDB and MySQL's older plugins give to one of today's variables. */
+export function formerName(name: string): string {
+  return name.replace(/source|replica/g, word => FORMER[word] ?? word)
+}
+
+function assign(prefix: string, options: SourceOptions): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${prefix}${name} = ${value}`)
+    .join(', ')
 }

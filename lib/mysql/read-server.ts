@@ -1,13 +1,106 @@
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Row } from './connection.ts'
 import type { Flavour } from './flavour.ts'
-import type { ServerFacts } from './server-facts.ts'
+import { type GtidSet, union } from './gtid-set.ts'
+import { parseGtidSet } from './gtid-text.ts'
+import { furthestPosition } from './mariadb-start.ts'
+import { readReplicaStatus, toReplication } from './replica-status.ts'
+import { readSemiSyncStatus } from './semi-sync-status.ts'
+import type { Coordinates, SemiSync, ServerFacts } from './server-facts.ts'
 
-export async function readServer(
-  _connection: Connection,
-  _flavour: Flavour,
-  _deadline: Deadline,
-): Promise<ServerFacts> {
-  throw new Failure('unreachable', 'unfinished')
+/**
+ * Read everything that decisions about one server need. A few small queries, about a millisecond together; none of them
+ * waits for commits that wait for an acknowledgement.
+ */
+export async function readServer(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<ServerFacts> {
+  const facts = await readFacts(connection, flavour, deadline)
+  const status = await readReplicaStatus(connection, flavour, deadline)
+  return {
+    flavour: flavour.name,
+    version: flavour.version,
+    serverId: Number(facts['server_id']),
+    serverUuid: facts['server_uuid'] ?? undefined,
+    port: Number(facts['port']),
+    writable: isOff(facts['write_lock']),
+    gtid: facts['gtid_mode'] === 'ON',
+    binaryLog: await readBinaryLog(connection, flavour, deadline),
+    executed: executedSet(flavour, facts),
+    gtidPosition: startPosition(flavour, facts),
+    replication: status && toReplication(flavour.name, status),
+    semiSync: await readSemiSync(connection, flavour, deadline),
+  }
+}
+
+/** Every transaction that the server has executed. Needs no privilege. */
+export async function readExecuted(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<GtidSet> {
+  return executedSet(flavour, await readFacts(connection, flavour, deadline))
+}
+
+/** Where this server would go on by GTID as a replica, in its own words. */
+export async function readGtidPosition(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<string> {
+  return startPosition(flavour, await readFacts(connection, flavour, deadline))
+}
+
+async function readFacts(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<Row> {
+  const [row] = await connection.query(flavour.facts, deadline)
+  if (row === undefined) throw new Failure('unintelligible', 'mysqld does not show its variables')
+  return row
+}
+
+/** MariaDB keeps what it applied apart from what it logged: a replica that logs nothing of what it applies has only the former. */
+function executedSet({ name }: Flavour, { executed, applied }: Row): GtidSet {
+  return union(parseGtidSet(name, executed ?? ''), parseGtidSet(name, applied ?? ''))
+}
+
+function startPosition({ name }: Flavour, { executed, applied, logged }: Row): string {
+  if (name === 'mysql') return (executed ?? '').replaceAll('\n', '')
+  return furthestPosition(applied ?? '', logged ?? '')
+}
+
+async function readBinaryLog(
+  connection: Connection,
+  flavour: Flavour,
+  deadline: Deadline,
+): Promise<Coordinates | undefined> {
+  const [row] = await firstKnown(connection, flavour.binaryLogStatus, deadline)
+  return row?.['File'] ? { file: row['File'], position: Number(row['Position']) } : undefined
+}
+
+/** The answer to the first of these statements that the server's grammar has. */
+async function firstKnown(connection: Connection, statements: readonly string[], deadline: Deadline): Promise<Row[]> {
+  const [statement, ...others] = statements
+  if (statement === undefined) throw new Failure('rejected', 'mysqld knows no statement that shows its binary log')
+  try {
+    return await connection.query(statement, deadline)
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === SYNTAX_ERROR)) throw error
+    return firstKnown(connection, others, deadline)
+  }
+}
+
+const SYNTAX_ERROR = 1064
+
+async function readSemiSync(
+  connection: Connection,
+  flavour: Flavour,
+  deadline: Deadline,
+): Promise<SemiSync | undefined> {
+  const { values, variable } = await readSemiSyncStatus(connection, flavour, deadline)
+  if (values.size === 0) return undefined
+  const replicaLoaded = values.has('rpl_semi_sync_replica_status')
+  const [row] = replicaLoaded
+    ? await connection.query(`SELECT @@${variable('rpl_semi_sync_replica_enabled')} AS enabled`, deadline)
+    : []
+  return {
+    sourceEnabled: values.get('rpl_semi_sync_source_status') === 'ON',
+    replicaEnabled: row?.['enabled'] === '1',
+    ackers: Number(values.get('rpl_semi_sync_source_clients') ?? 0),
+    waitingSessions: Number(values.get('rpl_semi_sync_source_wait_sessions') ?? 0),
+  }
+}
+
+/** MySQL says 0; MariaDB says 0, or OFF since 12.0. */
+function isOff(value: string | null | undefined): boolean {
+  return value === '0' || value === 'OFF'
 }
