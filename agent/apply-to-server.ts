@@ -1,5 +1,7 @@
 import type { SourceRecord } from '../cib/source-record.ts'
-import { awaitExecuted, drainRelayLog, follow, forgetSource, stopReceiver } from '../lib/mysql/replication.ts'
+import { awaitExecuted, drainRelayLog } from '../lib/mysql/applier-progress.ts'
+import { follow } from '../lib/mysql/follow.ts'
+import { forgetSource, stopReceiver } from '../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmReplica, disarmSource } from '../lib/mysql/semi-sync.ts'
 import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import { closeWrites, cutClients, openWrites } from '../lib/mysql/write-gate.ts'

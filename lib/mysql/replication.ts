@@ -1,45 +1,68 @@
 import type { Deadline } from '../system/deadline.ts'
-import { Failure } from '../system/failure.ts'
-import type { Account, Connection, SourceTls } from './connection.ts'
+import type { Connection, Row } from './connection.ts'
 import type { Flavour } from './flavour.ts'
-import type { GtidSet } from './gtid-set.ts'
-import type { Coordinates } from './server-facts.ts'
+import { readReplicaStatus, toReplication } from './replica-status.ts'
+import { killSession } from './sessions.ts'
 
-/** Whom to follow, and from where on. */
-export interface Source {
-  readonly host: string
-  readonly port: number
-  readonly account: Account
-  readonly tls: SourceTls
-  readonly from: 'gtid' | Coordinates
+/** Stop receiving; what was received stays, and goes on being applied. May take seconds where the source hangs. */
+export async function stopReceiver(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  await connection.query(`STOP REPLICA IO_THREAD${flavour.channel}`, deadline)
 }
 
-const unfinished = () => new Failure('unreachable', 'unfinished')
+/**
+ * Start applying what was received, where a source is configured.
+ * A MariaDB replica by GTID deletes its relay log when a thread starts while both are stopped: it is told to read on
+ * where it stands instead, and has to be pointed at its source anew afterwards.
+ */
+export async function startApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  const status = await readReplicaStatus(connection, flavour, deadline)
+  if (status === undefined) return
+  const { applierRunning, receiver, byGtid } = toReplication(flavour.name, status)
+  if (applierRunning) return
+  if (receiver === 'stopped' && byGtid) {
+    const keep = flavour.keepRelayLog(status['Relay_Log_File'] ?? '', status['Relay_Log_Pos'] ?? '')
+    if (keep !== undefined) await connection.query(keep, deadline)
+  }
+  await connection.query(`START REPLICA SQL_THREAD${flavour.channel}`, deadline)
+}
 
-export async function stopReceiver(_c: Connection, _f: Flavour, _d: Deadline): Promise<void> {
-  throw unfinished()
+/** Start both threads. On MariaDB this deletes the relay log unless one of them runs: only after a drain. */
+export async function startReplication(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  await connection.query(`START REPLICA${flavour.channel}`, deadline)
 }
-export async function startApplier(_c: Connection, _f: Flavour, _d: Deadline): Promise<void> {
-  throw unfinished()
+
+/**
+ * Stop both threads. The relay log is lost on MariaDB when one of them starts again, and on both flavours with the next
+ * CHANGE: only after a drain, or when a live server is known to hold what is in it.
+ */
+export async function stopReplication(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  await stopReceiver(connection, flavour, deadline)
+  if (flavour.name === 'mysql') await releaseApplier(connection, deadline)
+  await connection.query(`STOP REPLICA SQL_THREAD${flavour.channel}`, deadline)
 }
-export async function startReplication(_c: Connection, _f: Flavour, _d: Deadline): Promise<void> {
-  throw unfinished()
+
+/** Stop replication and delete its configuration and its relay log: only after a drain. */
+export async function forgetSource(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  await stopReplication(connection, flavour, deadline)
+  await connection.query(`RESET REPLICA ALL${flavour.channel}`, deadline)
 }
-export async function stopReplication(_c: Connection, _f: Flavour, _d: Deadline): Promise<void> {
-  throw unfinished()
+
+/**
+ * End the applier threads where the relay log ends with half a transaction: told to stop, MySQL waits a minute for the
+ * other half. The half that was applied is rolled back.
+ */
+async function releaseApplier(connection: Connection, deadline: Deadline): Promise<void> {
+  for (const { id } of await findHeldAppliers(connection, deadline)) await killSession(connection, id ?? '', deadline)
 }
-export async function forgetSource(_c: Connection, _f: Flavour, _d: Deadline): Promise<void> {
-  throw unfinished()
-}
-export async function follow(_c: Connection, _f: Flavour, _source: Source, _d: Deadline): Promise<void> {
-  throw unfinished()
-}
-/** `target`: a GTID set, or coordinates in the source's binary log. False when the deadline passes first. */
-export async function awaitExecuted(
-  _c: Connection,
-  _f: Flavour,
-  _target: GtidSet | Coordinates,
-  _d: Deadline,
-): Promise<boolean> {
-  throw unfinished()
+
+function findHeldAppliers(connection: Connection, deadline: Deadline): Promise<Row[]> {
+  return connection.query(
+    `SELECT t.PROCESSLIST_ID AS id FROM performance_schema.replication_connection_status c
+      JOIN (SELECT CHANNEL_NAME, THREAD_ID FROM performance_schema.replication_applier_status_by_worker
+        UNION SELECT CHANNEL_NAME, THREAD_ID FROM performance_schema.replication_applier_status_by_coordinator) a
+        ON a.CHANNEL_NAME = c.CHANNEL_NAME
+      JOIN performance_schema.threads t ON t.THREAD_ID = a.THREAD_ID
+      WHERE c.CHANNEL_NAME = '' AND c.QUEUEING_TRANSACTION <> ''`,
+    deadline,
+  )
 }

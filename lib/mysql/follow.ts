@@ -1,0 +1,94 @@
+import type { Deadline } from '../system/deadline.ts'
+import type { Account, Connection, Row, SourceTls } from './connection.ts'
+import type { Flavour, SourceOptions } from './flavour.ts'
+import { escapeText } from './literal.ts'
+import { readGtidPosition } from './read-server.ts'
+import { readReplicaStatus, toReplication } from './replica-status.ts'
+import { startReplication, stopReplication } from './replication.ts'
+import type { Coordinates } from './server-facts.ts'
+
+/** Whom to follow, and from where on. */
+export interface Source {
+  readonly host: string
+  readonly port: number
+  readonly account: Account
+  readonly tls: SourceTls
+  readonly from: 'gtid' | Coordinates
+}
+
+/**
+ * Make the server a replica of this source, and both threads run. A channel that is like that already is only started.
+ * Deletes the relay log otherwise: only when all of it is applied, or a live server is known to hold it. Whether this
+ * server holds transactions that the source lacks is the caller's question; MySQL would not ask it.
+ */
+export async function follow(
+  connection: Connection,
+  flavour: Flavour,
+  source: Source,
+  deadline: Deadline,
+): Promise<void> {
+  const status = await readReplicaStatus(connection, flavour, deadline)
+  if (status === undefined || !isLike(flavour, status, source)) {
+    await stopReplication(connection, flavour, deadline)
+    await startFromOwnEnd(connection, flavour, source, deadline)
+    // Under NO_BACKSLASH_ESCAPES a backslash in a password would count twice.
+    await connection.query("SET SESSION sql_mode = ''", deadline)
+    await connection.query(flavour.changeSource(sourceOptions(flavour, source)), deadline)
+  }
+  await startReplication(connection, flavour, deadline)
+}
+
+/** MariaDB starts at a position of its own, which does not move while the server is a source. */
+async function startFromOwnEnd(
+  connection: Connection,
+  flavour: Flavour,
+  { from }: Source,
+  deadline: Deadline,
+): Promise<void> {
+  if (from !== 'gtid') return
+  const statement = flavour.startAt(await readGtidPosition(connection, flavour, deadline))
+  if (statement !== undefined) await connection.query(statement, deadline)
+}
+
+/** Everything that decides how a replica connects is stated: what is left out keeps an older value. */
+function sourceOptions(flavour: Flavour, { host, port, account, tls, from }: Source): SourceOptions {
+  return {
+    HOST: escapeText(host),
+    PORT: String(port),
+    USER: escapeText(account.user),
+    PASSWORD: escapeText(account.password ?? ''),
+    CONNECT_RETRY: String(RETRY_SECONDS),
+    HEARTBEAT_PERIOD: String(HEARTBEAT_SECONDS),
+    SSL: tls.mode === 'off' ? '0' : '1',
+    SSL_VERIFY_SERVER_CERT: tls.mode === 'verified' ? '1' : '0',
+    SSL_CA: escapeText(tls.ca ?? ''),
+    SSL_CERT: escapeText(tls.cert ?? ''),
+    SSL_KEY: escapeText(tls.key ?? ''),
+    ...flavour.furtherOptions,
+    ...(from === 'gtid'
+      ? flavour.position.byGtid
+      : { ...flavour.position.byCoordinates, LOG_FILE: escapeText(from.file), LOG_POS: String(from.position) }),
+  }
+}
+
+const RETRY_SECONDS = 1
+/** MySQL goes on counting an acker that is gone for one heartbeat and a second. */
+const HEARTBEAT_SECONDS = 1
+
+/** Whether the channel needs no CHANGE. The password cannot be compared: a receiver with an error may have a wrong one. */
+function isLike(flavour: Flavour, status: Row, { host, port, account, tls, from }: Source): boolean {
+  const { sourceHost, sourcePort, byGtid, receiverError } = toReplication(flavour.name, status)
+  return (
+    sourceHost === host &&
+    sourcePort === port &&
+    status['Source_User'] === account.user &&
+    Number(status['Connect_Retry']) === RETRY_SECONDS &&
+    byGtid === (from === 'gtid') &&
+    status['Source_SSL_Allowed'] === (tls.mode === 'off' ? 'No' : 'Yes') &&
+    status['Source_SSL_Verify_Server_Cert'] === (tls.mode === 'verified' ? 'Yes' : 'No') &&
+    status['Source_SSL_CA_File'] === (tls.ca ?? '') &&
+    status['Source_SSL_Cert'] === (tls.cert ?? '') &&
+    status['Source_SSL_Key'] === (tls.key ?? '') &&
+    receiverError === undefined
+  )
+}
