@@ -1,5 +1,6 @@
 import { cutTail } from '../lib/mysql/cut-tail.ts'
-import { awaitExit, findServer, launchServer, type ServerProcess, signalServer } from '../lib/mysql/server-process.ts'
+import { launchServer } from '../lib/mysql/launch-server.ts'
+import { awaitExit, findServer, type ServerProcess, signalServer } from '../lib/mysql/server-process.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { findBinary } from './find-binary.ts'

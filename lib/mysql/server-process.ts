@@ -1,42 +1,61 @@
+import { readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Deadline } from '../system/deadline.ts'
-import { Failure } from '../system/failure.ts'
+import {
+  allPids,
+  awaitEnd,
+  findProcess,
+  type ProcessId,
+  program,
+  signal,
+  workingDirectory,
+} from '../system/process-table.ts'
 
-/** One process, told apart from a later one with the same number by its start time. */
-export interface ServerProcess {
-  readonly pid: number
-  /** Clock ticks since boot, field 22 of /proc/PID/stat. */
-  readonly startTime: string
-}
+/** A running mysqld or mariadbd. */
+export type ServerProcess = ProcessId
 
 export interface ServerPlace {
   readonly pidFile: string
   readonly dataDirectory: string
 }
 
-export interface Launch extends ServerPlace {
-  readonly binary: string
-  readonly config: string
-  readonly socket: string
-  readonly errorLog: string
-  readonly user: string
-  readonly group: string
-  /** The user's own arguments, after ours. */
-  readonly additional: readonly string[]
+/**
+ * The server that runs on this data directory, by what the kernel says: the pid file is a hint of where to look first,
+ * and neither its absence nor that of the program means that nothing runs.
+ * A server makes its data directory its working directory before it opens anything in there.
+ */
+export async function findServer({ pidFile, dataDirectory }: ServerPlace): Promise<ServerProcess | undefined> {
+  const noted = readPid(pidFile)
+  if (noted !== undefined && isServerOn(noted, dataDirectory)) return findProcess(noted)
+  const pid = allPids().find(candidate => isServerOn(candidate, dataDirectory))
+  return pid === undefined ? undefined : findProcess(pid)
 }
 
-const unfinished = () => new Failure('unreachable', 'unfinished')
-
-export async function findServer(_place: ServerPlace): Promise<ServerProcess | undefined> {
-  throw unfinished()
-}
-export async function launchServer(_launch: Launch, _deadline: Deadline): Promise<ServerProcess> {
-  throw unfinished()
-}
 /** Nothing happens when the process is gone already. */
-export async function signalServer(_process: ServerProcess, _signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  throw unfinished()
+export async function signalServer(process: ServerProcess, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  signal(process, name)
 }
-/** False when it still lives at the deadline. */
-export async function awaitExit(_process: ServerProcess, _deadline: Deadline): Promise<boolean> {
-  throw unfinished()
+
+/** Wait until nothing of the process is left; false when it still lives at the deadline. */
+export function awaitExit(process: ServerProcess, deadline: Deadline): Promise<boolean> {
+  return awaitEnd(process, deadline)
+}
+
+function readPid(pidFile: string): number | undefined {
+  try {
+    const [digits] = /^\d+/.exec(readFileSync(pidFile, 'utf8')) ?? []
+    return digits === undefined ? undefined : Number(digits)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function isServerOn(pid: number, dataDirectory: string): boolean {
+  if (!/^(mysqld|mariadbd)(?!_)/.test(basename(program(pid) ?? ''))) return false
+  const directory = workingDirectory(pid)
+  if (directory === undefined) return false
+  if (directory.path === dataDirectory) return true
+  const wanted = statSync(dataDirectory, { throwIfNoEntry: false })
+  return wanted !== undefined && wanted.dev === directory.stats.dev && wanted.ino === directory.stats.ino
 }

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { command, launch } from '../system/command.ts'
+import type { Deadline } from '../system/deadline.ts'
+import { Failure } from '../system/failure.ts'
+import { findProcess } from '../system/process-table.ts'
+import { CLOSED_START } from './flavour.ts'
+import type { FlavourName } from './server-facts.ts'
+import type { ServerPlace, ServerProcess } from './server-process.ts'
+
+export interface Launch extends ServerPlace {
+  /** mysqld or mariadbd itself: mysqld_safe would restart, unguarded, a server that was killed. */
+  readonly binary: string
+  /** The only option file to read; the server's usual ones where undefined. */
+  readonly config: string | undefined
+  readonly socket: string
+  /** Where the server logs. Undefined: where its option files say, or else to mysqld.err in the data directory. */
+  readonly errorLog: string | undefined
+  readonly user: string
+  readonly group: string
+  /** The user's own arguments. */
+  readonly additional: readonly string[]
+}
+
+/**
+ * Start a server, closed to writes from its first instant by arguments, which outrank every option file and persisted
+ * variable. Answers as soon as the process runs, long before the server listens; the server outlives this program.
+ * Throws Failure `not-installed` without such a program, `rejected` when it does not run or a directory cannot be made.
+ */
+export async function launchServer(server: Launch, deadline: Deadline): Promise<ServerProcess> {
+  const flavour = await programFlavour(server.binary, deadline)
+  await prepareFiles(server, deadline)
+  const pid = await launch(server.binary, serverArguments(flavour, server), {
+    directory: server.dataDirectory, // as the server itself will do: from its first instant it can be found by it
+    output: outputFile(server),
+  })
+  const process = findProcess(pid)
+  if (process === undefined) throw new Failure('rejected', `${server.binary} ended at once: see ${outputFile(server)}`)
+  return process
+}
+
+/** The command line: what the user adds can contradict none of what comes after it. */
+export function serverArguments(flavour: FlavourName, server: Launch): string[] {
+  return [
+    ...(server.config === undefined ? [] : [`--defaults-file=${server.config}`]), // the server takes it only as the first
+    ...server.additional,
+    `--datadir=${server.dataDirectory}`,
+    `--socket=${server.socket}`,
+    `--pid-file=${server.pidFile}`,
+    ...(server.errorLog === undefined ? [] : [`--log-error=${server.errorLog}`]),
+    `--user=${server.user}`,
+    ...CLOSED_START[flavour],
+  ]
+}
+
+async function programFlavour(binary: string, deadline: Deadline): Promise<FlavourName> {
+  const { exitCode, stdout, stderr } = await command(binary, ['--no-defaults', '--version'], { deadline })
+  if (exitCode !== 0) throw new Failure('rejected', `${binary} --version failed: ${stderr.trim()}`)
+  return stdout.includes('MariaDB') ? 'mariadb' : 'mysql'
+}
+
+/** What the server cannot make itself once it has become an ordinary user. What is there stays as it is. */
+async function prepareFiles(server: Launch, deadline: Deadline): Promise<void> {
+  const owner = ['-o', server.user, '-g', server.group]
+  const log = outputFile(server)
+  for (const directory of new Set([server.socket, server.pidFile, log].map(dirname))) {
+    if (!existsSync(directory)) await install([...owner, '-m', '0755', '-d', directory], deadline)
+  }
+  if (!existsSync(log)) await install([...owner, '-m', '0640', '/dev/null', log], deadline)
+}
+
+async function install(args: readonly string[], deadline: Deadline): Promise<void> {
+  const { exitCode, stderr } = await command('install', args, { deadline })
+  if (exitCode !== 0) throw new Failure('rejected', `install ${args.join(' ')}: ${stderr.trim()}`)
+}
+
+function outputFile({ errorLog, dataDirectory }: Launch): string {
+  return errorLog ?? `${dataDirectory}/mysqld.err`
+}
