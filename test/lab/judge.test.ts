@@ -55,6 +55,14 @@ test('the gap of a fault is the longest one from the fault to the next', () => {
   expect(longestGap(BROKEN, 541, 900)).toEqual({ begin: 540, end: 840, over: true })
 })
 
+test('the gap of the next fault is not that of the one before', () => {
+  expect(longestGap(BROKEN, 15, 35)).toEqual({ begin: 10, end: 20, over: true })
+})
+
+test('a gap that lasts to the next fault is not over', () => {
+  expect(longestGap(BROKEN, 35, 300)).toEqual({ begin: 30, end: 300, over: false })
+})
+
 test('the order of the record does not matter to the gap', () => {
   expect(longestGap(BROKEN.toReversed(), 35, 535)).toEqual({ begin: 30, end: 530, over: true })
 })
@@ -74,11 +82,16 @@ test('there is no gap where nothing was acknowledged', () => {
 
 test('writes are counted in spans from the first attempt on, empty spans too', () => {
   const attempts = [acknowledged('a:1', 101), acknowledged('a:2', 150), refused('a:3', 260), acknowledged('a:4', 390)]
-  expect(buckets(attempts, 100)).toEqual([
+  expect(buckets([...attempts, refused('a:5', 500)], 100)).toEqual([
     { begin: 100, writes: 2 },
     { begin: 200, writes: 0 },
     { begin: 300, writes: 1 },
+    { begin: 400, writes: 0 },
   ])
+})
+
+test('a span that the record does not fill is not counted', () => {
+  expect(buckets([acknowledged('a:1', 101), acknowledged('a:2', 220)], 100)).toEqual([{ begin: 100, writes: 1 }])
 })
 
 test('an empty record has no spans', () => {

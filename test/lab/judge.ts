@@ -34,15 +34,15 @@ export interface WriteGap {
 }
 
 /**
- * The longest time between two successive acknowledgements, among those that touch the given time: from a fault to the next one.
- * Undefined when nothing was ever acknowledged before the time ends.
+ * The longest time between two successive acknowledgements that touches the given time: from a fault (the last acknowledgement may be
+ * older) to the next one (what goes on after that is the next one's). Undefined when nothing was acknowledged before the time ends.
  */
 export function longestGap(attempts: readonly Attempt[], from: number, to: number): WriteGap | undefined {
   const instants = acknowledgements(attempts)
   const end = attempts.reduce((latest, attempt) => Math.max(latest, attempt.end), 0)
   const gaps = instants.map((begin, index) => {
-    const next = instants[index + 1]
-    return { begin, end: next ?? end, over: next !== undefined }
+    const next = instants[index + 1] ?? Number.POSITIVE_INFINITY
+    return { begin, end: Math.min(next, end, to), over: next <= Math.min(end, to) }
   })
   const touching = gaps.filter(gap => gap.end >= from && gap.begin <= to)
   return touching.toSorted((a, b) => b.end - b.begin - (a.end - a.begin))[0]
@@ -55,15 +55,17 @@ export interface Bucket {
   readonly writes: number
 }
 
-/** Acknowledged writes in spans of equal length, from the first attempt to the last acknowledgement, empty spans too. */
+/** Acknowledged writes in spans of equal length, empty spans too, from the first attempt on; the record's last span only if it is over. */
 export function buckets(attempts: readonly Attempt[], lengthMs: number): Bucket[] {
   const first = attempts.reduce((earliest, { begin }) => Math.min(earliest, begin), Number.POSITIVE_INFINITY)
-  const counts: number[] = []
+  const last = attempts.reduce((latest, { end }) => Math.max(latest, end), first)
+  const spans = attempts.length === 0 ? 0 : Math.floor((last - first) / lengthMs)
+  const counts = new Array<number>(spans).fill(0)
   for (const instant of acknowledgements(attempts)) {
-    const index = Math.floor((instant - first) / lengthMs)
-    counts[index] = (counts[index] ?? 0) + 1
+    const span = Math.floor((instant - first) / lengthMs)
+    if (span < spans) counts[span] = (counts[span] ?? 0) + 1
   }
-  return Array.from(counts, (writes = 0, index) => ({ begin: first + index * lengthMs, writes }))
+  return counts.map((writes, span) => ({ begin: first + span * lengthMs, writes }))
 }
 
 function acknowledgements(attempts: readonly Attempt[]): number[] {
