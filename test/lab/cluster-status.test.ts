@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { nodesInRole, parseClusterStatus } from './cluster-status.ts'
+
+/** What crm_mon printed in a lab, by Pacemaker's version. */
+function captured(version: string) {
+  return parseClusterStatus(readFileSync(join(import.meta.dirname, 'captured', `crm_mon-${version}.xml`), 'utf8'))
+}
+
+const NODES = ['node1', 'node2', 'node3']
+
+test.each(['2.1.5', '3.0.0', '3.0.3'])('Pacemaker %s tells quorum and who is online', version => {
+  expect(captured(version)).toMatchObject({ quorate: true, online: NODES })
+})
+
+test.each([
+  { version: '2.1.5', unpromoted: ['node2', 'node3'] },
+  { version: '3.0.0', unpromoted: ['node2', 'node3'] },
+])('Pacemaker $version tells the roles of a clone and the place of a grouped address', ({ version, unpromoted }) => {
+  const status = captured(version)
+  expect(nodesInRole(status, 'db', 'Promoted')).toEqual(['node1'])
+  expect(nodesInRole(status, 'db', 'Unpromoted').toSorted()).toEqual(unpromoted)
+  expect(nodesInRole(status, 'vip', 'Started')).toEqual(['node1'])
+})
+
+test('a resource that runs nowhere has no node', () => {
+  expect(captured('3.0.3').resources).toEqual([{ id: 'fencing', role: 'Stopped', node: undefined, failed: false }])
+})
+
+test('a node without running cluster software sees no quorum and nobody', () => {
+  expect(captured('not-connected')).toEqual({ quorate: false, online: [], resources: [] })
+})
