@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isLocked, lock } from './file-lock.ts'
@@ -13,6 +13,8 @@ export interface Artefact {
   readonly name: string
   /** Everything that its content depends on: another recipe makes another directory. */
   readonly recipe: readonly unknown[]
+  /** How many of that name stay, the newest ones. */
+  readonly keep: number
   /** Fill the empty directory. */
   readonly build: (directory: string) => Promise<void>
 }
@@ -30,7 +32,7 @@ export async function cached(artefact: Artefact): Promise<string> {
   await mkdir(partial)
   await artefact.build(partial)
   await rename(partial, directory)
-  await removeOthers(family, directory)
+  await removeOldest(family, artefact.keep)
   return directory
 }
 
@@ -38,10 +40,11 @@ function hash(recipe: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
 }
 
-/** Running labs hold a lock on what they use: an outdated directory stays until the next build after they ended. */
-async function removeOthers(family: string, current: string): Promise<void> {
-  for (const entry of await readdir(family)) {
-    const path = join(family, entry)
-    if (path !== current && !(await isLocked(path))) await rm(path, { recursive: true, force: true })
+/** Running labs hold a lock on what they use: that stays until a later build. */
+async function removeOldest(family: string, keep: number): Promise<void> {
+  const paths = (await readdir(family)).map(entry => join(family, entry))
+  const newestFirst = paths.toSorted((a, b) => statSync(b).ctimeMs - statSync(a).ctimeMs)
+  for (const path of newestFirst.slice(keep)) {
+    if (!(await isLocked(path))) await rm(path, { recursive: true, force: true })
   }
 }

@@ -40,6 +40,7 @@ export async function golden(recipe: GoldenRecipe, progress: (line: string) => v
   return await cached({
     name: `golden/${engine.name}`,
     recipe: [engine.name, basename(recipe.tree), files, statements, SEED_CIB],
+    keep: 4,
     build: async directory => {
       progress(`initialising the ${engine.name} data directory`)
       await build(recipe, files, statements, directory)

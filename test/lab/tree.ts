@@ -28,6 +28,7 @@ export async function tree(engine: Engine, progress: (line: string) => void): Pr
   return await cached({
     name: `tree/${engine.suite}`,
     recipe: [recipe],
+    keep: 1,
     build: async directory => {
       progress(
         `building the machines' root file system: Debian ${engine.suite} with ${engine.name} (a minute or two, once)`,
