@@ -68,7 +68,9 @@ export class Rack {
     const { deadline = Deadline.in(30_000), input = '' } = options
     const seconds = deadline.remainingMs / 1000 + 1
     const [file = '', ...args] = await this.enter(machine, bounded(seconds, argv))
-    return await command(file, args, { deadline, input })
+    return await command(file, args, { deadline, input }).catch((cause: Failure) => {
+      throw new Failure(cause.kind, `${machine}: ${argv.join(' ')}: ${cause.message}`, { cause })
+    })
   }
 
   /** The command line that runs a program inside a machine (or the client): for what `exec` is too simple for. */
