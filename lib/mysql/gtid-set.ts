@@ -51,6 +51,11 @@ export function subtract(a: GtidSet, b: GtidSet): GtidSet {
   return left
 }
 
+/** Whether the set holds this one transaction. */
+export function has(set: GtidSet, key: string, number: number): boolean {
+  return (set.get(key) ?? []).some(([first, last]) => first <= number && number <= last)
+}
+
 /** Whether a holds every transaction of b. */
 export function contains(a: GtidSet, b: GtidSet): boolean {
   return isEmpty(subtract(b, a))

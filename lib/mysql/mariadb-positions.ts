@@ -26,6 +26,11 @@ export function formatMariadbPositions(set: GtidSet): string {
     .join(',')
 }
 
+/** The history that ends with these transactions: each server's, from its first one to the last one here. */
+export function historyUpTo(transactions: GtidSet): GtidSet {
+  return gtidSet(Array.from(entries(transactions), ([key, [, last]]) => [key, [1, last]]))
+}
+
 function parsePosition(text: string): [string, Interval][] {
   const [, domain, server, number, end] = POSITION.exec(text) ?? []
   if (domain === undefined || server === undefined || number === undefined) {
