@@ -1,5 +1,6 @@
 import { Failure } from '../system/failure.ts'
 import { type GtidSet, isEmpty } from './gtid-set.ts'
+import { formatGtidSet } from './gtid-text.ts'
 import { obstacleToCutting } from './tail-obstacles.ts'
 import { type BinaryLog, readTail, type Tail } from './tail-reading.ts'
 
@@ -16,9 +17,9 @@ export interface TailCut {
 }
 
 export type TailVerdict =
-  | { readonly verdict: 'nothing-to-cut' }
-  | { readonly verdict: 'cut'; readonly cut: TailCut }
-  | { readonly verdict: 'refused'; readonly because: string }
+  | { readonly say: 'nothing' }
+  | { readonly say: 'cut'; readonly because: string; readonly cut: TailCut }
+  | { readonly say: 'refuse'; readonly because: string }
 
 /**
  * Judge what a crashed source wrote last: which transactions at the end of its logs does `held` lack, and does the server
@@ -32,12 +33,12 @@ export type TailVerdict =
 export function judgeTail(logs: readonly BinaryLog[], held: GtidSet): TailVerdict {
   try {
     const tail = readTail(logs, held)
-    const because = obstacleToCutting(tail)
-    if (because !== undefined) return { verdict: 'refused', because }
-    return isEmpty(tail.transactions) ? { verdict: 'nothing-to-cut' } : { verdict: 'cut', cut: cutBefore(tail) }
+    const obstacle = obstacleToCutting(tail)
+    if (obstacle !== undefined) return { say: 'refuse', because: obstacle }
+    return isEmpty(tail.transactions) ? { say: 'nothing' } : { say: 'cut', because: lost(tail), cut: cutBefore(tail) }
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'unintelligible') throw error
-    return { verdict: 'refused', because: error.message }
+    return { say: 'refuse', because: error.message }
   }
 }
 
@@ -47,4 +48,10 @@ function cutBefore({ readings, transactions }: Tail): TailCut {
   if (first === undefined || start === undefined) throw new Error('a tail with transactions has no first one')
   const laterFiles = later.map(({ log }) => log.file)
   return { file: first.log.file, position: start.position, headEnd: first.head.end, laterFiles, transactions }
+}
+
+function lost({ readings, transactions }: Tail): string {
+  const number = readings.reduce((sum, { unknown }) => sum + unknown.length, 0)
+  const gtids = formatGtidSet(readings[0]?.head.flavour ?? 'mysql', transactions)
+  return `transactions that nobody acknowledged end its binary log (${number}): ${gtids}`
 }

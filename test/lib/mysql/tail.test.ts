@@ -37,23 +37,24 @@ describe.each(FLAVOURS)('%s', flavour => {
   const lastTransaction = flavour === 'mysql' ? `${UUID}:25` : '0-1-27..27'
 
   test('there is nothing to cut when the source holds everything', () => {
-    expect(judgeTail(logs, all)).toEqual({ verdict: 'nothing-to-cut' })
+    expect(judgeTail(logs, all)).toEqual({ say: 'nothing' })
   })
 
   test('there is nothing to cut when the source has gone on', () => {
     const more = flavour === 'mysql' ? `${OTHER}:1-50` : '0-2-900,8-2-1'
-    expect(judgeTail(logs, union(all, parseGtidSet(flavour, more)))).toEqual({ verdict: 'nothing-to-cut' })
+    expect(judgeTail(logs, union(all, parseGtidSet(flavour, more)))).toEqual({ say: 'nothing' })
   })
 
   test('there is nothing to cut where there are no logs', () => {
-    expect(judgeTail([], all)).toEqual({ verdict: 'nothing-to-cut' })
+    expect(judgeTail([], all)).toEqual({ say: 'nothing' })
   })
 
   test('the transaction that the source lacks goes, from its first event on', () => {
     const verdict = judgeTail(logs, without(flavour, all, lastTransaction))
     const [only] = readTransactions(new BufferBytes(fixture(flavour, 'mysql-bin.000003')))
     expect(verdict).toEqual({
-      verdict: 'cut',
+      say: 'cut',
+      because: `transactions that nobody acknowledged end its binary log (1): ${lastTransaction}`,
       cut: {
         file: '/data/mysql-bin.000003',
         position: only?.position,
@@ -67,22 +68,22 @@ describe.each(FLAVOURS)('%s', flavour => {
   test('a torn transaction goes as well', () => {
     const { bytes } = log(flavour, 'mysql-bin.000003')
     const torn = [...logs.slice(0, 2), crashed(flavour, 'mysql-bin.000003', bytes.size - 20)]
-    expect(judgeTail(torn, without(flavour, all, lastTransaction))).toMatchObject({ verdict: 'cut' })
+    expect(judgeTail(torn, without(flavour, all, lastTransaction))).toMatchObject({ say: 'cut' })
   })
 
   test('a torn GTID event names nothing to cut: the server drops it', () => {
     const [only] = readTransactions(new BufferBytes(fixture(flavour, 'mysql-bin.000003')))
     const torn = [...logs.slice(0, 2), crashed(flavour, 'mysql-bin.000003', (only?.position ?? 0) + 25)]
     const held = without(flavour, all, lastTransaction)
-    expect(judgeTail(torn, held)).toEqual({ verdict: 'nothing-to-cut' })
+    expect(judgeTail(torn, held)).toEqual({ say: 'nothing' })
   })
 
   test('a log that a clean shutdown closed is not cut', () => {
     const stopped = [...logs, log(flavour, 'mysql-bin.000004')]
     const committed = executed(flavour, 'mysql-bin.000004')
-    expect(judgeTail(stopped, committed)).toEqual({ verdict: 'nothing-to-cut' })
+    expect(judgeTail(stopped, committed)).toEqual({ say: 'nothing' })
     expect(judgeTail(stopped, all)).toMatchObject({
-      verdict: 'refused',
+      say: 'refuse',
       because: expect.stringMatching(/^mysql-bin.000004 was closed by a clean shutdown, so the server has committed /),
     })
   })
@@ -90,7 +91,7 @@ describe.each(FLAVOURS)('%s', flavour => {
   test('a tail that the server has committed in a start since the crash is not cut', () => {
     const started = [...logs, crashed(flavour, 'mysql-bin.000004')]
     expect(judgeTail(started, without(flavour, all, lastTransaction))).toMatchObject({
-      verdict: 'refused',
+      say: 'refuse',
       because: expect.stringMatching(/^mysql-bin.000004 begins after transactions that the source lacks: /),
     })
   })
@@ -102,7 +103,7 @@ describe.each(FLAVOURS)('%s', flavour => {
     const hole = own[sbr]?.gtid
     const lacking = gtidSet([[hole?.key ?? '', [hole?.number ?? 0, hole?.number ?? 0]]])
     expect(judgeTail([crash], subtract(executed(flavour, 'mysql-bin.000001'), lacking))).toMatchObject({
-      verdict: 'refused',
+      say: 'refuse',
       because: expect.stringMatching(
         /^mysql-bin.000001 holds a transaction that the source has, .* behind one that it lacks$/,
       ),
@@ -117,10 +118,10 @@ describe.each(FLAVOURS)('%s', flavour => {
       const before = gtidSet(transactions.slice(0, index).map(t => [t.gtid.key, [t.gtid.number, t.gtid.number]]))
       const verdict = judgeTail([crashed(flavour, file, transactions[index + 1]?.position)], before)
       const name = formatGtidSet(flavour, gtidSet([[gtid.key, [gtid.number, gtid.number]]]))
-      if (lasting === undefined) expect(verdict).toMatchObject({ verdict: 'cut', cut: { position } })
+      if (lasting === undefined) expect(verdict).toMatchObject({ say: 'cut', cut: { position } })
       else
         expect(verdict).toEqual({
-          verdict: 'refused',
+          say: 'refuse',
           because: `${file} holds ${name}, which the source lacks and a cut does not undo: ${lasting}`,
         })
     }
@@ -129,7 +130,7 @@ describe.each(FLAVOURS)('%s', flavour => {
   test('a log that cannot be read is not cut', () => {
     const torn = [...logs.slice(0, 2), log(flavour, 'mysql-bin.000003', 60)]
     expect(judgeTail(torn, all)).toMatchObject({
-      verdict: 'refused',
+      say: 'refuse',
       because: expect.stringContaining('/data/mysql-bin.000003: '),
     })
   })
@@ -138,7 +139,7 @@ describe.each(FLAVOURS)('%s', flavour => {
     const stranger = parseGtidSet(flavour, flavour === 'mysql' ? `${OTHER}:1-9` : '0-2-900')
     for (const held of [empty, stranger]) {
       expect(judgeTail([crashed(flavour, 'mysql-bin.000001')], held)).toEqual({
-        verdict: 'refused',
+        say: 'refuse',
         because: 'mysql-bin.000001 and the source have no transaction in common',
       })
     }
@@ -150,7 +151,7 @@ describe('a tail that reaches back over a rotation', () => {
     const logs = ['mysql-bin.000001', 'mysql-bin.000002', 'mysql-bin.000003'].map(file => log('mariadb', file))
     const held = executed('mariadb', 'mysql-bin.000001')
     expect(judgeTail(logs, held)).toMatchObject({
-      verdict: 'cut',
+      say: 'cut',
       cut: { file: '/data/mysql-bin.000002', position: 358, headEnd: 315, laterFiles: ['/data/mysql-bin.000003'] },
     })
   })
@@ -158,7 +159,7 @@ describe('a tail that reaches back over a rotation', () => {
   test('counts what a server wrote for the first time in it', () => {
     const logs = ['mysql-bin.000002', 'mysql-bin.000003'].map(file => log('mariadb', file))
     const verdict = judgeTail(logs, executed('mariadb', 'mysql-bin.000001'))
-    expect(verdict.verdict === 'cut' && formatGtidSet('mariadb', verdict.cut.transactions)).toBe(
+    expect(verdict.say === 'cut' && formatGtidSet('mariadb', verdict.cut.transactions)).toBe(
       '0-1-25..25,0-1-27..27,0-9-26..26,7-1-2..2',
     )
   })
@@ -166,7 +167,7 @@ describe('a tail that reaches back over a rotation', () => {
   test('is not cut on MySQL, which rotates only what it has committed', () => {
     const logs = ['mysql-bin.000001', 'mysql-bin.000002', 'mysql-bin.000003'].map(file => log('mysql', file))
     expect(judgeTail(logs, executed('mysql', 'mysql-bin.000001'))).toMatchObject({
-      verdict: 'refused',
+      say: 'refuse',
       because: expect.stringMatching(/^mysql-bin.000003 begins after transactions that the source lacks: /),
     })
   })
@@ -174,7 +175,7 @@ describe('a tail that reaches back over a rotation', () => {
   test('is not cut when a log between them is missing', () => {
     const logs = ['mysql-bin.000001', 'mysql-bin.000003'].map(file => log('mariadb', file))
     expect(judgeTail(logs, executed('mariadb', 'mysql-bin.000001'))).toMatchObject({
-      verdict: 'refused',
+      say: 'refuse',
       because: expect.stringContaining('counts transactions that no log before it holds: '),
     })
   })
@@ -183,7 +184,7 @@ describe('a tail that reaches back over a rotation', () => {
 test('MariaDB: numbers of other servers do not hide a tail behind them', () => {
   const held = parseGtidSet('mariadb', '0-1-25,0-9-26,0-2-400,7-1-2')
   expect(judgeTail([log('mariadb', 'mysql-bin.000003')], held)).toMatchObject({
-    verdict: 'cut',
+    say: 'cut',
     cut: { transactions: parseGtidSet('mariadb', '0-1-27..27') },
   })
   expect(contains(historyUpTo(parseGtidSet('mariadb', '0-1-27..27')), parseGtidSet('mariadb', '0-1-26'))).toBe(true)
@@ -196,7 +197,7 @@ test('MySQL: tagged transactions are cut as any other', () => {
   )
   const position = 1047
   expect(judgeTail([crashed('mysql', 'mysql-bin.000002', 1552)], held)).toMatchObject({
-    verdict: 'cut',
+    say: 'cut',
     cut: { position },
   })
 })
@@ -208,7 +209,7 @@ test('a tail above the limit of a gigabyte is not cut', () => {
     Buffer.concat([position < bytes.size ? bytes.read(position, length) : zeroes]).subarray(0, length)
   const huge = { file: '/data/mysql-bin.000003', bytes: { size: 2 ** 30 + 1000, read } }
   expect(judgeTail([huge], parseGtidSet('mariadb', '0-1-25,0-9-26,7-1-2'))).toMatchObject({
-    verdict: 'refused',
+    say: 'refuse',
     because: expect.stringContaining('above the limit'),
   })
 })
@@ -222,7 +223,7 @@ test('more transactions than sessions can leave waiting are not cut', () => {
   const crowded = { file: '/data/mysql-bin.000003', bytes: { size: start + 100_001 * one.length, read } }
   const held = without('mysql', executed('mysql', 'mysql-bin.000003'), `${UUID}:25`)
   expect(judgeTail([crowded], held)).toEqual({
-    verdict: 'refused',
+    say: 'refuse',
     because: 'mysql-bin.000003 holds more than 100000 transactions that the source lacks',
   })
 })
