@@ -138,3 +138,19 @@ function assign(prefix: string, options: SourceOptions): string {
     .map(([name, value]) => `${prefix}${name} = ${value}`)
     .join(', ')
 }
+
+/** Global privileges of the account that replicas log in with, and of one that acts for this program in place of root. */
+export const PRIVILEGES: Readonly<Record<FlavourName, { readonly replication: string; readonly local: string }>> = {
+  mysql: {
+    replication: 'REPLICATION SLAVE',
+    local:
+      'REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD, ' +
+      'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN',
+  },
+  mariadb: {
+    replication: 'REPLICATION SLAVE',
+    local:
+      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, ' +
+      'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN',
+  },
+}
