@@ -17,7 +17,10 @@ export interface Flavour {
   readonly statusSchema: 'performance_schema' | 'information_schema'
   /** End of every statement about replication: the default channel and no other. */
   readonly channel: string
-  /** Statements that show the end of the binary log, the newest first. */
+  /**
+   * Statements that show the end of the binary log, the newest first. None for MariaDB: its statement waits behind commits
+   * that wait for an acknowledgement, and its status values tell the same.
+   */
   readonly binaryLogStatus: readonly string[]
   /** Statements that let every account write, and the one that lets none. */
   readonly openWrites: readonly string[]
@@ -37,8 +40,6 @@ export interface Flavour {
   startAt(position: string): string | undefined
   /** A query for one value `reached`, 0 when the applier has executed the GTIDs within that time. */
   awaitGtids(gtids: string, seconds: number): string
-  /** The same for a place in the source's binary log: 0 or more when the applier has come there. */
-  awaitCoordinates(file: string, position: number, seconds: number): string
 }
 
 /** Option names in MySQL's words, without what all begin with (`HOST` for SOURCE_HOST), and SQL literals. */
@@ -62,8 +63,6 @@ const MYSQL = {
   keepRelayLog: () => undefined,
   startAt: () => undefined,
   awaitGtids: (gtids, seconds) => `SELECT WAIT_FOR_EXECUTED_GTID_SET(${escapeText(gtids)}, ${seconds}) AS reached`,
-  awaitCoordinates: (file, position, seconds) =>
-    `SELECT SOURCE_POS_WAIT(${escapeText(file)}, ${position}, ${seconds}, '') AS reached`,
 } satisfies Omit<Flavour, 'version'>
 
 const MARIADB = {
@@ -73,7 +72,7 @@ const MARIADB = {
     '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
   statusSchema: 'information_schema',
   channel: '',
-  binaryLogStatus: ['SHOW BINLOG STATUS'],
+  binaryLogStatus: [],
   openWrites: ['SET GLOBAL read_only = OFF'],
   closeWrites: 'SET GLOBAL read_only = ON',
   position: { byGtid: { USE_GTID: 'slave_pos' }, byCoordinates: { USE_GTID: 'no' } },
@@ -83,8 +82,6 @@ const MARIADB = {
     `CHANGE MASTER TO RELAY_LOG_FILE = ${escapeText(file)}, RELAY_LOG_POS = ${position}, MASTER_USE_GTID = no`,
   startAt: position => `SET GLOBAL gtid_slave_pos = ${escapeText(position)}`,
   awaitGtids: (gtids, seconds) => `SELECT MASTER_GTID_WAIT(${escapeText(gtids)}, ${seconds}) AS reached`,
-  awaitCoordinates: (file, position, seconds) =>
-    `SELECT MASTER_POS_WAIT(${escapeText(file)}, ${position}, ${seconds}) AS reached`,
 } satisfies Omit<Flavour, 'version'>
 
 /** Options with which the server is closed to writes, alone and patient from its first instant, whatever its files say. */
@@ -101,7 +98,7 @@ export const CLOSED_START: Readonly<Record<FlavourName, readonly string[]>> = {
     '--read-only=ON',
     '--skip-slave-start=ON',
     '--event-scheduler=OFF',
-    '--master-retry-count=0', // for ever; there is no such option for a single replica before 12.0
+    '--master-retry-count=4294967295', // CHANGE has no such option before 12.0
     '--loose-init-rpl-role=MASTER', // the other role throws away acknowledged transactions after a crash
     ...['master', 'slave'].map(side => `--rpl-semi-sync-${side}-enabled=OFF`),
   ],

@@ -6,16 +6,17 @@ import { type GtidSet, union } from './gtid-set.ts'
 import { parseGtidSet } from './gtid-text.ts'
 import { furthestPosition } from './mariadb-start.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
-import { readSemiSyncStatus } from './semi-sync-status.ts'
 import type { Coordinates, SemiSync, ServerFacts } from './server-facts.ts'
+import { readStatus, type Status } from './server-status.ts'
 
 /**
  * Read everything that decisions about one server need. A few small queries, about a millisecond together; none of them
- * waits for commits that wait for an acknowledgement.
+ * waits behind commits that wait for an acknowledgement.
  */
 export async function readServer(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<ServerFacts> {
   const facts = await readFacts(connection, flavour, deadline)
-  const status = await readReplicaStatus(connection, flavour, deadline)
+  const replica = await readReplicaStatus(connection, flavour, deadline)
+  const status = await readStatus(connection, flavour, deadline)
   return {
     flavour: flavour.name,
     version: flavour.version,
@@ -24,11 +25,11 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
     port: Number(facts['port']),
     writable: isOff(facts['write_lock']),
     gtid: facts['gtid_mode'] === 'ON',
-    binaryLog: await readBinaryLog(connection, flavour, deadline),
+    binaryLog: await readBinaryLog(connection, flavour, status, deadline),
     executed: executedSet(flavour, facts),
     gtidPosition: startPosition(flavour, facts),
-    replication: status && toReplication(flavour.name, status),
-    semiSync: await readSemiSync(connection, flavour, deadline),
+    replication: replica && toReplication(flavour.name, replica),
+    semiSync: await readSemiSync(connection, status, deadline),
   }
 }
 
@@ -61,16 +62,19 @@ function startPosition({ name }: Flavour, { executed, applied, logged }: Row): s
 async function readBinaryLog(
   connection: Connection,
   flavour: Flavour,
+  { values }: Status,
   deadline: Deadline,
 ): Promise<Coordinates | undefined> {
+  const file = values.get('binlog_snapshot_file')
+  if (file) return { file, position: Number(values.get('binlog_snapshot_position')) }
   const [row] = await firstKnown(connection, flavour.binaryLogStatus, deadline)
   return row?.['File'] ? { file: row['File'], position: Number(row['Position']) } : undefined
 }
 
-/** The answer to the first of these statements that the server's grammar has. */
+/** The answer to the first of these statements that the server's grammar has; no rows when it has none of them. */
 async function firstKnown(connection: Connection, statements: readonly string[], deadline: Deadline): Promise<Row[]> {
   const [statement, ...others] = statements
-  if (statement === undefined) throw new Failure('rejected', 'mysqld knows no statement that shows its binary log')
+  if (statement === undefined) return []
   try {
     return await connection.query(statement, deadline)
   } catch (error) {
@@ -83,13 +87,13 @@ const SYNTAX_ERROR = 1064
 
 async function readSemiSync(
   connection: Connection,
-  flavour: Flavour,
+  { values, variable }: Status,
   deadline: Deadline,
 ): Promise<SemiSync | undefined> {
-  const { values, variable } = await readSemiSyncStatus(connection, flavour, deadline)
-  if (values.size === 0) return undefined
-  const replicaLoaded = values.has('rpl_semi_sync_replica_status')
-  const [row] = replicaLoaded
+  const isSourceLoaded = values.has('rpl_semi_sync_source_status')
+  const isReplicaLoaded = values.has('rpl_semi_sync_replica_status')
+  if (!isSourceLoaded && !isReplicaLoaded) return undefined
+  const [row] = isReplicaLoaded
     ? await connection.query(`SELECT @@${variable('rpl_semi_sync_replica_enabled')} AS enabled`, deadline)
     : []
   return {

@@ -2,7 +2,7 @@ import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Connection } from './connection.ts'
 import type { Flavour } from './flavour.ts'
-import { readSemiSyncStatus, type SemiSyncStatus } from './semi-sync-status.ts'
+import { readStatus, type Status } from './server-status.ts'
 
 /** The longest time that both flavours take, in milliseconds: 49 days. A commit never gives up waiting by itself. */
 const FOR_EVER = 4_294_967_295
@@ -44,16 +44,25 @@ export async function armReplica(connection: Connection, flavour: Flavour, deadl
 
 /** Stop waiting for acknowledgements. Releases the commits that wait: their clients get their OK. */
 export async function disarmSource(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
-  const { values, variable } = await readSemiSyncStatus(connection, flavour, deadline)
+  const { values, variable } = await readStatus(connection, flavour, deadline)
   if (!values.has('rpl_semi_sync_source_status')) return
   await set(connection, deadline, [[variable('rpl_semi_sync_source_enabled'), 'OFF']])
 }
 
 /** Stop acknowledging, from the next start of the receiver on. */
 export async function disarmReplica(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
-  const { values, variable } = await readSemiSyncStatus(connection, flavour, deadline)
+  const { values, variable } = await readStatus(connection, flavour, deadline)
   if (!values.has('rpl_semi_sync_replica_status')) return
   await set(connection, deadline, [[variable('rpl_semi_sync_replica_enabled'), 'OFF']])
+}
+
+/**
+ * Commit a transaction without content, for replicas to acknowledge. A replica that received a transaction before it began to
+ * acknowledge, or whose acknowledgement was lost, never acknowledges that one by itself, however often it reconnects by GTID;
+ * the acknowledgement of a later one counts for all before it. Waits for it like any other commit.
+ */
+export async function renewAcks(connection: Connection, deadline: Deadline): Promise<void> {
+  await connection.query('DROP TABLE IF EXISTS mysql.heir_renews_acknowledgements', deadline)
 }
 
 /** One statement, so that nothing is in force without the rest. */
@@ -72,11 +81,11 @@ async function loaded(
   connection: Connection,
   flavour: Flavour,
   deadline: Deadline,
-): Promise<SemiSyncStatus> {
-  const status = await readSemiSyncStatus(connection, flavour, deadline)
+): Promise<Status> {
+  const status = await readStatus(connection, flavour, deadline)
   if (status.values.has(`rpl_semi_sync_${side}_status`)) return status
   await install(`rpl_semi_sync_${side}`, connection, deadline)
-  return readSemiSyncStatus(connection, flavour, deadline)
+  return readStatus(connection, flavour, deadline)
 }
 
 /** The list of plugins is a table, which super_read_only protects even from INSTALL. Ordinary accounts stay locked out. */
