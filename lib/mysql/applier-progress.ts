@@ -8,33 +8,33 @@ import { furthestPosition } from './mariadb-start.ts'
 import { readExecuted } from './read-server.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { startApplier } from './replication.ts'
-import type { Coordinates, Replication } from './server-facts.ts'
+import type { Replication } from './server-facts.ts'
 import { listSessions } from './sessions.ts'
 
 /** The server waits that long at a time; in between it is asked whether the applier still works. */
 const SLICE_MS = 200
+/** Waits end that long before their deadline, so that the last answer comes in time. */
+const ANSWER_MS = 500
 
 /**
- * Wait until the server has executed these transactions, or everything up to this place in its source's binary log.
- * False when the deadline passes first. Throws Failure `rejected`, with the applier's error, when the applier has stopped.
+ * Wait until the server has executed these transactions. False when the deadline comes too near first.
+ * Throws Failure `rejected`, with the applier's error, when the applier has stopped.
  */
 export async function awaitExecuted(
   connection: Connection,
   flavour: Flavour,
-  target: GtidSet | Coordinates,
+  target: GtidSet,
   deadline: Deadline,
 ): Promise<boolean> {
-  const byGtid = !('file' in target)
-  if (byGtid && contains(await readExecuted(connection, flavour, deadline), target)) return true
-  // The server would take a time of zero for no limit (MySQL), and the answer needs a little time of its own.
-  for (let slice = SLICE_MS; slice >= 1; slice = Math.min(SLICE_MS, deadline.remainingMs / 2)) {
-    const question = byGtid ? gtidQuestion(flavour, target, slice) : coordinatesQuestion(flavour, target, slice)
+  const question = flavour.awaitGtids(waitable(flavour, target), SLICE_MS / 1000)
+  const end = deadline.reserving(ANSWER_MS + SLICE_MS)
+  for (;;) {
+    if (contains(await readExecuted(connection, flavour, deadline), target)) return true
+    if (end.expired) return false
     const [row] = await connection.query(question, deadline)
-    const reached = row?.['reached']
-    if (reached != null && (byGtid ? reached === '0' : Number(reached) >= 0)) return true
+    if (row?.['reached'] === '0') return true
     await expectApplier(connection, flavour, deadline)
   }
-  return false
 }
 
 /**
@@ -52,16 +52,22 @@ export async function drainRelayLog(connection: Connection, flavour: Flavour, de
   if (!drained) throw new Failure('timed-out', 'the applier has not executed in time all that the replica received')
 }
 
-/** Without GTIDs: until the applier is where the receiver stopped, or twice in a row waits for more than the relay log has. */
+/** MySQL's parallel applier publishes where it stands every 300 ms (replica_checkpoint_period). */
+const IDLE_PAUSE_MS = 150
+const IDLE_LOOKS = 4
+
+/**
+ * Without GTIDs: until the applier is where the receiver stopped, or has waited for a while for more than the relay log
+ * has, which then ends with half a transaction.
+ */
 async function awaitIdleApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {
-  let wasIdle = false
-  const done = await deadline.poll(50, async () => {
+  let looks = 0
+  const done = await deadline.reserving(ANSWER_MS).poll(IDLE_PAUSE_MS, async () => {
     const { receiver, readTo, appliedTo } = await expectApplier(connection, flavour, deadline)
     if (readTo.file === appliedTo.file && readTo.position === appliedTo.position) return true
     const isIdle = receiver === 'stopped' && (await isApplierIdle(connection, deadline))
-    if (isIdle && wasIdle) return true
-    wasIdle = isIdle
-    return undefined
+    looks = isIdle ? looks + 1 : 0
+    return looks === IDLE_LOOKS || undefined
   })
   return done ?? false
 }
@@ -89,12 +95,8 @@ async function expectApplier(connection: Connection, flavour: Flavour, deadline:
   throw new Failure('rejected', `the applier has stopped: ${replication?.applierError ?? 'nobody started it'}`)
 }
 
-function gtidQuestion(flavour: Flavour, target: GtidSet, sliceMs: number): string {
+/** In MariaDB's wait each domain may appear once; the transactions of a domain come in the order of their numbers. */
+function waitable(flavour: Flavour, target: GtidSet): string {
   const text = formatGtidSet(flavour.name, target)
-  // In MariaDB's wait each domain may appear once; its transactions come in the order of their numbers.
-  return flavour.awaitGtids(flavour.name === 'mariadb' ? furthestPosition(text, '') : text, sliceMs / 1000)
-}
-
-function coordinatesQuestion(flavour: Flavour, { file, position }: Coordinates, sliceMs: number): string {
-  return flavour.awaitCoordinates(file, position, sliceMs / 1000)
+  return flavour.name === 'mariadb' ? furthestPosition(text, '') : text
 }
