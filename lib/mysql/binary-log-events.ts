@@ -25,6 +25,7 @@ const FORMAT_TYPE = 15
 const FLAGS_OFFSET = 17
 const IN_USE = 1
 const LARGEST_WHOLE_EVENT = 64 * 2 ** 20
+const NOTHING = Buffer.alloc(0)
 
 /**
  * Read a binary log event by event, of either flavour, in the one format since MySQL 5.0 (version 4). Only the events that tell
@@ -72,17 +73,27 @@ function readContent(
   header: SizedHeader,
   checksummed: boolean,
 ): EventContent | undefined {
-  const bodyEnd = header.size - (checksummed ? CHECKSUM_LENGTH : 0)
-  const readEnd = Math.min(bodyEnd, HEADER_LENGTH + (bytesToRead(header.type) ?? LARGEST_WHOLE_EVENT))
-  const whole = bytesToRead(header.type) === undefined
-  if (whole && readEnd < bodyEnd)
-    throw unintelligible('A binary log event is too long for its type', `type ${header.type}`)
-  const event = bytes.read(position, whole ? header.size : readEnd)
-  const content = decode(header, event.subarray(HEADER_LENGTH, readEnd))
-  const verifiable = whole && (checksummed || (content.kind === 'format' && content.checksummed))
+  const beginning = bytesToRead(header.type)
+  if (beginning === undefined) return readWhole(bytes, position, header, checksummed)
+  if (beginning === 0) return decode(header, NOTHING)
+  const bodyLength = header.size - HEADER_LENGTH - (checksummed ? CHECKSUM_LENGTH : 0)
+  return decode(header, bytes.read(position + HEADER_LENGTH, Math.max(0, Math.min(beginning, bodyLength))))
+}
+
+function readWhole(
+  bytes: Bytes,
+  position: number,
+  header: SizedHeader,
+  checksummed: boolean,
+): EventContent | undefined {
+  const { type, size } = header
+  if (size > LARGEST_WHOLE_EVENT) throw unintelligible('A binary log event is too long for its type', `type ${type}`)
+  const event = bytes.read(position, size)
+  const content = decode(header, event.subarray(HEADER_LENGTH, checksummed ? size - CHECKSUM_LENGTH : size))
+  const verifiable = checksummed || (content.kind === 'format' && content.checksummed)
   if (!verifiable || checksumHolds(event)) return content
-  if (position + header.size === bytes.size) return undefined
-  throw unintelligible('A binary log is damaged', `type ${header.type} at position ${position}`)
+  if (position + size === bytes.size) return undefined
+  throw unintelligible('A binary log is damaged', `type ${type} at position ${position}`)
 }
 
 function decode(header: EventHeader, body: Buffer): EventContent {

@@ -5,7 +5,7 @@ import { Failure } from '../system/failure.ts'
 import type { Bytes } from './binary-log-events.ts'
 import type { BinaryLog } from './tail-reading.ts'
 
-/** Where a server keeps its binary logs: its log_bin_index, and its datadir, which relative names in the index start from. */
+/** Where a server keeps its binary logs: its log_bin_index, and its datadir, which relative names start from. */
 export interface LogPlace {
   readonly indexFile: string
   readonly dataDirectory: string
@@ -20,7 +20,8 @@ const CHUNK = 256 * 1024
  * `timed-out` once the deadline has passed.
  */
 export function binaryLogs({ indexFile, dataDirectory }: LogPlace, deadline: Deadline): readonly BinaryLog[] {
-  const index = orFailure(indexFile, () => readFileSync(indexFile, 'utf8'))
+  const path = resolve(dataDirectory, indexFile)
+  const index = orFailure(path, () => readFileSync(path, 'utf8'))
   const names = index.split('\n').filter(line => line !== '')
   return names.map(name => {
     const file = resolve(dataDirectory, name)

@@ -87,16 +87,17 @@ async function markInUse(file: string): Promise<void> {
 
 /** Later logs stand at the end of the index: shortening it is one step for the file system, and keeps owner and mode. */
 async function endIndexWith(file: string, { indexFile, dataDirectory }: LogPlace): Promise<void> {
-  const index = await readFile(indexFile)
+  const path = resolve(dataDirectory, indexFile)
+  const index = await readFile(path)
   let end = 0
   for (;;) {
     const lineEnd = index.indexOf('\n', end)
-    if (lineEnd === -1) throw new Error(`${indexFile} does not name ${file}`)
+    if (lineEnd === -1) throw new Error(`${path} does not name ${file}`)
     const line = index.toString('utf8', end, lineEnd)
     end = lineEnd + 1
     if (resolve(dataDirectory, line) === file) break
   }
-  await shorten(indexFile, end)
+  await shorten(path, end)
 }
 
 async function shorten(file: string, size: number): Promise<void> {

@@ -19,7 +19,6 @@ export function obstacleToCutting(tail: Tail): string | undefined {
 const RULES: readonly ((tail: Tail) => string | undefined)[] = [
   nothingInCommon,
   committedBeforeTheLog,
-  closedCleanly,
   tooManyTransactions,
   heldBehindTheCut,
   lastingTransaction,
@@ -39,12 +38,6 @@ function committedBeforeTheLog({ readings: [oldest], held }: Tail): string | und
   if (oldest === undefined || contains(held, oldest.head.history)) return undefined
   const missing = named(oldest, subtract(oldest.head.history, held))
   return `${name(oldest)} begins after transactions that the source lacks: ${missing}`
-}
-
-function closedCleanly({ readings, transactions }: Tail): string | undefined {
-  const last = readings.at(-1)
-  if (last === undefined || last.head.inUse || transactions.size === 0) return undefined
-  return `${name(last)} was closed by a clean shutdown, so the server has committed ${named(last, transactions)}`
 }
 
 function tooManyTransactions({ readings }: Tail): string | undefined {

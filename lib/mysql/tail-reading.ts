@@ -27,11 +27,16 @@ export interface Tail {
   readonly held: GtidSet
 }
 
-/** More than a crash leaves behind: each session has at most one transaction that waits for its acknowledgement. */
+/** A crash leaves no more: each session has at most one transaction that waits, and max_connections ends at this number. */
 export const MOST_TRANSACTIONS = 100_000
 
-/** Read the last logs. Throws Failure `unintelligible`, naming the log that cannot be read. */
-export function readTail(logs: readonly BinaryLog[], held: GtidSet): Tail {
+/**
+ * Read the last logs of a server that crashed; undefined when it did not, or has none.
+ * Throws Failure `unintelligible`, naming the log that cannot be read.
+ */
+export function readTail(logs: readonly BinaryLog[], held: GtidSet): Tail | undefined {
+  const last = logs.at(-1)
+  if (last === undefined || !naming(last, () => readHead(last.bytes)).inUse) return undefined
   const readings: Reading[] = []
   for (const log of logs.toReversed()) {
     const reading = naming(log, () => readLog(log, held))

@@ -27,12 +27,14 @@ export type TailVerdict =
  * engine, and crash recovery rolls back what is prepared and not in the log.
  *
  * `logs` are all logs of the index, oldest first; `held` is what the promoted source has executed, read after its promotion.
+ * Where the last log was closed there is nothing to cut: a clean shutdown commits all that waits.
  * The verdict holds only while the crashed server cannot start. Logs do not show whether the engine has committed: after the
  * start, MySQL's executed set must be within `held`, and on MariaDB committedBehindCut() must be false.
  */
 export function judgeTail(logs: readonly BinaryLog[], held: GtidSet): TailVerdict {
   try {
     const tail = readTail(logs, held)
+    if (tail === undefined) return { say: 'nothing' }
     const obstacle = obstacleToCutting(tail)
     if (obstacle !== undefined) return { say: 'refuse', because: obstacle }
     return isEmpty(tail.transactions) ? { say: 'nothing' } : { say: 'cut', because: lost(tail), cut: cutBefore(tail) }

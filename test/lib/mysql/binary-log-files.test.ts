@@ -33,6 +33,12 @@ test('relative names of the index start from the data directory, absolute ones s
   ])
 })
 
+test('the index itself may be named from the data directory', () => {
+  write('./mysql-bin.000001\n', {})
+  const place = { indexFile: './mysql-bin.index', dataDirectory: join(directory, 'data') }
+  expect(binaryLogs(place, Deadline.in(10_000)).map(({ file }) => file)).toEqual([`${directory}/data/mysql-bin.000001`])
+})
+
 test('a log of many pieces, with events larger than a piece, reads as it would from memory', () => {
   const small = fixture('mysql', 'mysql-bin.000001')
   const row = Buffer.alloc(700_000, 7)

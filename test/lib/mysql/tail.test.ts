@@ -78,14 +78,9 @@ describe.each(FLAVOURS)('%s', flavour => {
     expect(judgeTail(torn, held)).toEqual({ say: 'nothing' })
   })
 
-  test('a log that a clean shutdown closed is not cut', () => {
+  test('there is nothing to cut where a clean shutdown has committed all that waited', () => {
     const stopped = [...logs, log(flavour, 'mysql-bin.000004')]
-    const committed = executed(flavour, 'mysql-bin.000004')
-    expect(judgeTail(stopped, committed)).toEqual({ say: 'nothing' })
-    expect(judgeTail(stopped, all)).toMatchObject({
-      say: 'refuse',
-      because: expect.stringMatching(/^mysql-bin.000004 was closed by a clean shutdown, so the server has committed /),
-    })
+    expect(judgeTail(stopped, all)).toEqual({ say: 'nothing' })
   })
 
   test('a tail that the server has committed in a start since the crash is not cut', () => {
@@ -211,19 +206,5 @@ test('a tail above the limit of a gigabyte is not cut', () => {
   expect(judgeTail([huge], parseGtidSet('mariadb', '0-1-25,0-9-26,7-1-2'))).toMatchObject({
     say: 'refuse',
     because: expect.stringContaining('above the limit'),
-  })
-})
-
-test('more transactions than sessions can leave waiting are not cut', () => {
-  const { bytes } = log('mysql', 'mysql-bin.000003')
-  const start = 309
-  const one = bytes.read(start, bytes.size - start)
-  const read = (position: number, length: number) =>
-    position < start ? bytes.read(position, length) : one.subarray((position - start) % one.length).subarray(0, length)
-  const crowded = { file: '/data/mysql-bin.000003', bytes: { size: start + 100_001 * one.length, read } }
-  const held = without('mysql', executed('mysql', 'mysql-bin.000003'), `${UUID}:25`)
-  expect(judgeTail([crowded], held)).toEqual({
-    say: 'refuse',
-    because: 'mysql-bin.000003 holds more than 100000 transactions that the source lacks',
   })
 })
