@@ -1,0 +1,58 @@
+import type { Operation, Resource, Setting } from './configuration.ts'
+
+const WIDTH = 110
+
+/** Sentences as comment lines, each sentence beginning a line of its own. */
+export const comment = (sentences: readonly string[]): string =>
+  sentences
+    .map(
+      sentence =>
+        `${wrap(sentence)
+          .map(line => `# ${line}`)
+          .join('\n')}\n`,
+    )
+    .join('')
+
+function wrap(sentence: string): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of sentence.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = `  ${word}`
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
+/** A command with its parts on lines of their own, as a shell and crmsh continue them. */
+export const command = (first: string, parts: readonly string[]): string => `${[first, ...parts].join(' \\\n  ')}\n`
+
+/** `name=value`, quoted where a shell or crmsh would split it. */
+export const pair = ({ name, value }: Setting): string => `${name}=${quote(value)}`
+
+/** A word as one argument for a shell; crmsh reads quotes the same way. */
+export function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word
+  return `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** `op` words of one operation, the same for both tools. */
+export function operation({ name, timeoutSeconds, intervalSeconds = 0, role }: Operation): string {
+  const words = [name, ...(role === undefined ? [] : [`role=${role}`])]
+  return [...words, `interval=${intervalSeconds}s`, `timeout=${timeoutSeconds}s`].join(' ')
+}
+
+/** Why a resource is as it is, as sentences that name the setting. */
+export const reasons = ({ id, because, parameters, operations, meta, promotable }: Resource): readonly string[] => [
+  `${id}: ${because}`,
+  ...parameters.flatMap(reason),
+  ...operations.flatMap(({ name, role, because }) =>
+    because === undefined ? [] : [`${role === undefined ? name : `${name} ${role}`}: ${because}`],
+  ),
+  ...[...meta, ...(promotable?.meta ?? [])].flatMap(reason),
+]
+
+/** Why a setting has its value; nothing where the value is the user's own. */
+export const reason = ({ name, value, because }: Setting): readonly string[] =>
+  because === undefined ? [] : [`${name}=${value}: ${because}`]

@@ -1,0 +1,38 @@
+import type { Configuration, Constraint, Resource } from './configuration.ts'
+import { command, comment, operation, pair, reason, reasons } from './layout.ts'
+
+/** The configuration in the words of crmsh, for `crm -F configure load update FILE`. */
+export function renderCrm({ notes, resources, constraints, properties }: Configuration): string {
+  return [
+    ...notes.map(note => comment([note])),
+    ...resources.map(resourceText),
+    ...constraints.map(item => `${comment([item.because])}${constraintText(item)}\n`),
+    comment(properties.flatMap(reason)) + command('property cib-bootstrap-options:', properties.map(pair)),
+  ].join('\n')
+}
+
+function resourceText(resource: Resource): string {
+  const { id, agent, parameters, operations, meta, promotable } = resource
+  const primitive = command(`primitive ${id} ${agent}`, [
+    `params ${parameters.map(pair).join(' ')}`,
+    ...operations.map(item => `op ${operation(item)}`),
+    `meta ${meta.map(pair).join(' ')}`,
+  ])
+  const clone = promotable && command(`clone ${promotable.id} ${id}`, [`meta ${promotable.meta.map(pair).join(' ')}`])
+  return comment(reasons(resource)) + primitive + (clone ?? '')
+}
+
+function constraintText(item: Constraint): string {
+  switch (item.kind) {
+    case 'location': {
+      const discovery = item.discovery === undefined ? '' : ` resource-discovery=${item.discovery}`
+      return `location ${item.id} ${item.resource}${discovery} rule ${item.score}: ${item.rule}`
+    }
+    case 'colocation': {
+      const target = item.role === undefined ? item.with : `${item.with}:${item.role}`
+      return `colocation ${item.id} ${item.score}: ${item.resource} ${target}`
+    }
+    case 'order':
+      return `order ${item.id} Mandatory: ${item.promote}:promote ${item.thenStart}:start`
+  }
+}

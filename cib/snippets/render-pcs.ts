@@ -1,0 +1,71 @@
+import type { Configuration, Constraint, Resource, Setting } from './configuration.ts'
+import { command, comment, operation, pair, reason, reasons } from './layout.ts'
+
+/**
+ * The configuration as a shell script of pcs commands (0.11 and later). They work on a copy of the CIB, and the
+ * difference is pushed in one piece: nothing starts before its constraints are there, and a command that fails
+ * changes nothing.
+ */
+export function renderPcs({ notes, resources, constraints, properties }: Configuration): string {
+  return [
+    ...notes.map(note => comment([note])),
+    `${comment(['pcs works on a copy of the CIB, so that nothing starts before its constraints are there'])}${OPENING}`,
+    ...resources.map(resourceText),
+    ...constraints.map(item => comment([item.because]) + constraintText(item)),
+    comment(properties.flatMap(reason)) + propertyCommands(properties),
+    `${comment(['the difference is pushed in one piece'])}${CLOSING}`,
+  ].join('\n')
+}
+
+const OPENING = `set -e
+old=$(mktemp)
+new=$(mktemp)
+pcs cluster cib >"$old"
+cp "$old" "$new"
+`
+
+const CLOSING = `pcs cluster cib-push "$new" diff-against="$old"
+rm "$old" "$new"
+`
+
+const pcs = (words: string, parts: readonly string[] = []) => command(`pcs -f "$new" ${words}`, parts)
+
+/** pcs knows no milliseconds, which Pacemaker does: it has to be forced to take them. */
+function propertyCommands(properties: readonly Setting[]): string {
+  const { brief = [], plain = [] } = Object.groupBy(properties, ({ value }) =>
+    /^\d+ms$/.test(value) ? 'brief' : 'plain',
+  )
+  const forced =
+    comment(['--force: pcs knows no milliseconds, Pacemaker does']) + pcs('property set --force', brief.map(pair))
+  return pcs('property set', plain.map(pair)) + (brief.length === 0 ? '' : forced)
+}
+
+function resourceText(resource: Resource): string {
+  const { id, agent, parameters, operations, meta, promotable } = resource
+  const create = pcs(`resource create ${id} ${agent}`, [
+    ...(parameters.length === 0 ? [] : [parameters.map(pair).join(' ')]),
+    ...operations.map(item => `op ${operation(item)}`),
+    `meta ${meta.map(pair).join(' ')}`,
+    ...(promotable === undefined ? [] : [`promotable ${promotable.id}`]),
+  ])
+  // Apart, because what "meta" after "promotable" belongs to differs between pcs 0.11 and 0.12.
+  const clone = promotable && pcs(`resource meta ${promotable.id}`, [promotable.meta.map(pair).join(' ')])
+  return comment(reasons(resource)) + create + (clone ?? '')
+}
+
+function constraintText(item: Constraint): string {
+  switch (item.kind) {
+    case 'location': {
+      const discovery = item.discovery === undefined ? '' : ` resource-discovery=${item.discovery}`
+      return pcs(
+        `constraint location ${item.resource} rule${discovery} constraint-id=${item.id} score=${item.score} ${item.rule.replaceAll('#uname', "'#uname'")}`,
+      )
+    }
+    case 'colocation': {
+      const target = item.role === undefined ? item.with : `${item.role} ${item.with}`
+      return pcs(`constraint colocation add ${item.resource} with ${target} score=${item.score} id=${item.id}`)
+    }
+    case 'order':
+      return pcs(`constraint order promote ${item.promote} then start ${item.thenStart} kind=Mandatory id=${item.id}`)
+  }
+}

@@ -1,0 +1,155 @@
+import type { Address } from './address.ts'
+import type { Configuration, Constraint, Operation, Resource, Setting } from './configuration.ts'
+import { floatingAddress } from './floating-address.ts'
+import { readerConstraints, readerResource } from './reader-address.ts'
+
+export interface SinglePrimaryOptions {
+  readonly resource: string
+  readonly nodes: readonly string[]
+  readonly parameters: readonly Setting[]
+  readonly operations: readonly Operation[]
+  readonly writer: Address
+  readonly readers: readonly Address[]
+  /** The network interface of the addresses; the routing table decides when it is left out. */
+  readonly nic: string | undefined
+  /** The node attribute that is 1 where clients may read: on fit replicas, and on the promoted instance. */
+  readonly readerAttribute: string
+}
+
+/** One instance takes writes, all others replicate from it; one address for writers, any number for readers. */
+export function singlePrimary(options: SinglePrimaryOptions): Configuration {
+  const readers = options.readers.map((address, index) => ({
+    id: `${options.resource}-reader-${index + 1}`,
+    address,
+    nic: options.nic,
+    clone: cloneOf(options),
+    attribute: options.readerAttribute,
+  }))
+  return {
+    notes: notes(options),
+    resources: [database(options), writer(options), ...readers.map(readerResource)],
+    constraints: [
+      onlyOnItsNodes(options),
+      ...writerConstraints(options),
+      ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
+    ],
+    properties: PROPERTIES,
+  }
+}
+
+const cloneOf = ({ resource }: SinglePrimaryOptions) => `${resource}-clone`
+const writerOf = ({ resource }: SinglePrimaryOptions) => `${resource}-writer`
+
+function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
+  return [
+    'Fencing must work before this is loaded: with stonith-enabled=true and no fencing device Pacemaker starts nothing, and without fencing a node that is only cut off could go on taking writes. Configure one device for each node (fence_ipmilan, fence_vmware_rest, fence_sbd, ...), and let it really cut the power once.',
+    'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
+    ...(nodes.length % 2 === 0
+      ? [
+          'With an even number of nodes a cut network can leave two equal halves: add a quorum device, or for two nodes at least two_node: 1 in corosync.conf and pcmk_delay_base on one of the fencing devices.',
+        ]
+      : []),
+  ]
+}
+
+function database(options: SinglePrimaryOptions): Resource {
+  return {
+    id: options.resource,
+    agent: 'ocf:heir:mysql',
+    because: 'the database server, one instance on each node',
+    parameters: options.parameters,
+    operations: options.operations,
+    meta: [
+      {
+        name: 'migration-threshold',
+        value: '1',
+        because: 'after a failure another node takes over at once, in 10 steps; recovery in place takes 13',
+      },
+      {
+        name: 'failure-timeout',
+        value: '15s',
+        because: 'then the failure is forgotten, and the failed instance comes back as a replica without help',
+      },
+      { name: 'resource-stickiness', value: '1', because: 'the promotion score alone decides who is promoted' },
+    ],
+    promotable: {
+      id: cloneOf(options),
+      meta: [
+        { name: 'promotable', value: 'true', because: 'one instance is promoted and takes writes' },
+        {
+          name: 'notify',
+          value: 'true',
+          because: 'replicas publish what they hold before a promotion, and follow after it',
+        },
+        { name: 'clone-max', value: String(options.nodes.length), because: 'one instance for each of its nodes' },
+        { name: 'promoted-max', value: '1', because: 'two sources at once are a split brain' },
+        { name: 'interleave', value: 'true', because: 'what depends on the clone waits for its own node alone' },
+      ],
+    },
+  }
+}
+
+const writer = (options: SinglePrimaryOptions): Resource =>
+  floatingAddress(writerOf(options), { address: options.writer, nic: options.nic }, 'the address for writers', {
+    value: '0',
+    because: 'the address follows the promoted role, and must not hold the role where it is',
+  })
+
+function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
+  return {
+    id: `${cloneOf(options)}-only-on-its-nodes`,
+    kind: 'location',
+    resource: cloneOf(options),
+    score: '-INFINITY',
+    rule: options.nodes.map(node => `#uname ne ${node}`).join(' and '),
+    discovery: 'never',
+    because: 'further nodes of the cluster hold no copy of the data, and need neither the agent nor a server',
+  }
+}
+
+function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[] {
+  const id = writerOf(options)
+  return [
+    {
+      id: `${id}-with-promoted`,
+      kind: 'colocation',
+      resource: id,
+      with: cloneOf(options),
+      role: 'Promoted',
+      score: 'INFINITY',
+      because: 'writers reach the promoted instance and no other',
+    },
+    {
+      id: `${id}-after-promote`,
+      kind: 'order',
+      promote: cloneOf(options),
+      thenStart: id,
+      because: 'the address comes up when writes are open, and goes down before they are closed',
+    },
+  ]
+}
+
+const PROPERTIES: readonly Setting[] = [
+  {
+    name: 'stonith-enabled',
+    value: 'true',
+    because: 'a node that does not answer is powered off before another one is promoted',
+  },
+  { name: 'no-quorum-policy', value: 'stop', because: 'a minority closes its source and takes its addresses down' },
+  {
+    name: 'transition-delay',
+    value: '100ms',
+    because: 'without it the controller often sleeps a whole second after the loss of a node, before it acts',
+  },
+  {
+    name: 'load-threshold',
+    value: '1000%',
+    because:
+      'by default a load of 1.6 per core on any node makes the cluster take one action at a time, just when a failover is due',
+  },
+  {
+    name: 'cluster-recheck-interval',
+    value: '60s',
+    because: 'the longest time after which an expired failure is noticed, if the timer for it should be missed',
+  },
+]
