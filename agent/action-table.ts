@@ -58,7 +58,7 @@ export const ACTIONS = [
   {
     name: 'demote',
     timeoutSeconds: 120,
-    summary: 'Closes writes, cuts the client sessions, and waits until no transaction is open.',
+    summary: 'Closes writes, cuts the client sessions, and checks that nothing can be written any more.',
     because: 'sessions in the middle of a large transaction take long to roll back',
   },
   {
