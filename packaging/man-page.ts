@@ -1,0 +1,120 @@
+import { ACTIONS, type AdvertisedAction } from '../agent/action-table.ts'
+import { ABOUT } from '../agent/actions/meta-data.ts'
+import { CONFIGURE_OPTIONS } from '../agent/commands/configure.ts'
+import { OCF } from '../agent/exit-code.ts'
+import { PARAMETERS } from '../agent/parameter-table.ts'
+import type { Parameter } from '../agent/parameter-type.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { entry, example, paragraph, section, text } from './roff.ts'
+
+/** The manual heir(8) in roff. Actions, parameters and options come from the tables that the program itself uses. */
+export function manPage(): string {
+  return [
+    `.TH HEIR 8 "" "heir ${manifest.version}" "System Administration"\n`,
+    section('NAME', text('heir - resource agent for MySQL and MariaDB replication on Pacemaker\n')),
+    section('SYNOPSIS', SYNOPSIS),
+    section('DESCRIPTION', paragraph(ABOUT.long), paragraph(CALLS)),
+    section('COMMANDS', ...COMMANDS),
+    section('ACTIONS', paragraph(ACTIONS_INTRODUCTION), ...ACTIONS.map(actionEntry)),
+    section('PARAMETERS', ...Object.entries<Parameter<unknown>>(PARAMETERS).map(parameterEntry)),
+    section('EXIT CODES', paragraph(EXIT_INTRODUCTION), ...Object.entries(EXIT_MEANINGS).map(exitEntry)),
+    section('FILES', ...FILES.map(([path, meaning]) => entry(path, meaning))),
+    section('EXAMPLES', ...EXAMPLES.flatMap(([words, lines]) => [paragraph(words), example(lines)])),
+    section(
+      'SEE ALSO',
+      text('pacemakerd(8), crm(8), pcs(8), crm_mon(8), ocf_heartbeat_IPaddr2(7), mysqld(8), mariadbd(8)\n'),
+    ),
+  ].join('')
+}
+
+const SYNOPSIS = String.raw`.B heir
+.I command
+[\fIoption\fR ...]
+.br
+.B /usr/lib/ocf/resource.d/heir/mysql
+.I action
+`
+
+const CALLS =
+  'Called by the name mysql, as Pacemaker does, or with an action as its only argument, it is the agent, and takes its parameters from environment variables OCF_RESKEY_parameter. Otherwise it is a command for people.'
+
+const COMMANDS = [
+  entry(
+    'heir configure --resource name --nodes a,b,c --format format [option ...]',
+    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, my.cnf for the server of one node, sql for the accounts. It changes nothing.',
+  ),
+  '.RS\n',
+  ...Object.entries<{ readonly describe: string }>(CONFIGURE_OPTIONS).map(([name, { describe }]) =>
+    entry(`--${name}`, `${describe}.`),
+  ),
+  '.RE\n',
+  entry(
+    'heir switchover --to node [--resource name] [--timeout seconds]',
+    'Hands the writer role over to a node by its promotion score, and waits until it is promoted. No constraint is left behind.',
+  ),
+]
+
+const ACTIONS_INTRODUCTION =
+  'Times are proposals for the cluster configuration. Every action may be repeated, and finishes what an interrupted one began.'
+
+function actionEntry({ name, role, summary, because, timeoutSeconds, intervalSeconds }: AdvertisedAction): string {
+  const every = intervalSeconds === undefined ? '' : `, every ${intervalSeconds} s`
+  return entry(
+    role === undefined ? name : `${name} (${role})`,
+    summary,
+    `Timeout ${timeoutSeconds} s${every}: ${because}.`,
+  )
+}
+
+function parameterEntry([name, parameter]: readonly [string, Parameter<unknown>]): string {
+  const { type, options, default: initial, long, reloadable, deprecated } = parameter
+  const notes = [
+    options === undefined ? type : options.join(' or '),
+    ...(initial === '' ? [] : [`default ${initial}`]),
+    ...(reloadable ? ['a change needs no restart'] : []),
+    ...(deprecated === undefined ? [] : ['deprecated']),
+  ]
+  return entry(`${name} (${notes.join(', ')})`, long)
+}
+
+const EXIT_INTRODUCTION =
+  'The reason of every code but 0, 7 and 8 is the last line on standard error, and crm_mon shows it. Commands for people end with 0 or 1.'
+
+const EXIT_MEANINGS: Readonly<Record<keyof typeof OCF, string>> = {
+  SUCCESS: 'Done. From monitor: the server runs and takes no writes.',
+  ERR_GENERIC: 'It failed. Pacemaker recovers the instance here or elsewhere.',
+  ERR_ARGS: 'It was called in a wrong way. Pacemaker keeps the resource off this node until "crm_resource --cleanup".',
+  ERR_UNIMPLEMENTED: 'There is no such action.',
+  ERR_PERM: 'A file or an account denies what the agent needs. The node is avoided until cleanup.',
+  ERR_INSTALLED: 'Something that the agent needs is missing on this node. The node is avoided until cleanup.',
+  ERR_CONFIGURED: 'A parameter cannot be right on any node. The resource stays stopped until cleanup.',
+  NOT_RUNNING: 'Nothing of the server runs; only from monitor, and only when that is certain.',
+  RUNNING_PROMOTED: 'The server takes writes.',
+  FAILED_PROMOTED: 'The server takes writes, or may do so, and is not as it should be.',
+  DEGRADED: 'As 0, but something needs attention.',
+  DEGRADED_PROMOTED: 'As 8, but something needs attention.',
+}
+
+const exitEntry = ([name, meaning]: readonly [string, string]): string =>
+  entry(`${OCF[name as keyof typeof OCF]} (${name})`, meaning)
+
+const FILES = [
+  ['/usr/lib/ocf/resource.d/heir/mysql', 'The agent as Pacemaker finds it: a symbolic link to the program.'],
+  [
+    '/etc/heir/credentials.cnf',
+    'Accounts and passwords where "heir configure" expects them, in the form of an option file with the sections [replication] and [agent]. Owner root, mode 0600.',
+  ],
+] as const
+
+const EXAMPLES = [
+  [
+    'Three nodes, one address for writers and two for readers, with crmsh:',
+    'heir configure --resource db --nodes a,b,c --writer-vip 10.0.0.100/24 \\\n  --reader-vip 10.0.0.101/24 --reader-vip 10.0.0.102/24 --format crm >db.crm\ncrm -F configure load update db.crm',
+  ],
+  ['The same with pcs, into a script:', 'heir configure ... --format pcs >db.sh\nsh db.sh'],
+  [
+    'The file of the server on node b, and the accounts:',
+    'heir configure --resource db --nodes a,b,c --format my.cnf --engine mariadb --node b\nheir configure --resource db --nodes a,b,c --format sql --engine mariadb',
+  ],
+  ['Work on node a, which is the source: let b take over first:', 'heir switchover --to b'],
+] as const
