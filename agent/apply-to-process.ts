@@ -1,9 +1,15 @@
+import { join } from 'node:path'
+import { ATTRIBUTES } from '../cib/attributes.ts'
+import { writePermanentAttribute } from '../cib/node-attribute.ts'
 import { cutTail } from '../lib/mysql/cut-tail.ts'
+import { committedBehindCut, committedTo } from '../lib/mysql/engine-position.ts'
 import { launchServer } from '../lib/mysql/launch-server.ts'
 import { awaitExit, findServer, type ServerProcess, signalServer } from '../lib/mysql/server-process.ts'
+import type { TailCut } from '../lib/mysql/tail.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { findBinary } from './find-binary.ts'
+import { logPlace, readErrorLog } from './log-place.ts'
 import { observeInstance } from './observe-instance.ts'
 import type { ProcessStep } from './plan.ts'
 import type { Session } from './session.ts'
@@ -12,7 +18,9 @@ import type { Session } from './session.ts'
 export function applyToProcess(step: ProcessStep, session: Session): Promise<void> {
   switch (step.do) {
     case 'cut-tail':
-      return cutTail(step.cut)
+      return cut(step.cut, session)
+    case 'check-cut':
+      return checkCut(step.cut, session)
     case 'launch-server':
       return launch(session)
     case 'await-server':
@@ -20,6 +28,30 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
     case 'stop-server':
       return stopServer(step.how, session)
   }
+}
+
+/** Where what is cut is kept, as binary logs for root alone. */
+const CUT_DIRECTORY = '/var/lib/heir'
+
+async function cut(tail: TailCut, session: Session): Promise<void> {
+  const directory = join(
+    CUT_DIRECTORY,
+    `${session.invocation.resource}-${new Date().toISOString().replaceAll(':', '')}`,
+  )
+  await cutTail(tail, await logPlace(session), directory)
+  session.log.warning(`what was cut from ${tail.file} is kept in ${directory}`)
+}
+
+/**
+ * MariaDB takes its GTIDs from the log alone: transactions that its engine had committed before they were cut stay in the
+ * tables, and nothing but a line in its error log shows it. MySQL's executed set shows it whenever it is compared.
+ */
+async function checkCut(tail: TailCut, session: Session): Promise<void> {
+  const { parameters, deadline, node, invocation } = session
+  const committed = committedTo(await readErrorLog(session))
+  if (committed === undefined || !committedBehindCut(tail, committed)) return
+  const because = `the engine had committed transactions that were cut from ${tail.file}; rebuild ${parameters.datadir}`
+  await writePermanentAttribute({ name: ATTRIBUTES.quarantine(invocation.resource), node, value: because }, deadline)
 }
 
 /** The share of the time that a shutdown may take before the server is killed. */

@@ -21,6 +21,7 @@ function perform(step: Step, situation: Situation, session: Session): Promise<vo
   session.log.trace(`step ${step.do}`)
   switch (step.do) {
     case 'cut-tail':
+    case 'check-cut':
     case 'launch-server':
     case 'await-server':
     case 'stop-server':

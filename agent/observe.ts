@@ -1,7 +1,7 @@
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, readProperty } from '../cib/cluster.ts'
 import { type Held, parseHoldings } from '../cib/holdings.ts'
-import { readNodeAttribute } from '../cib/node-attribute.ts'
+import { readNodeAttribute, readPermanentAttribute } from '../cib/node-attribute.ts'
 import { electorate } from '../cib/notification.ts'
 import { readPropertyFromDisk } from '../cib/record-on-disk.ts'
 import { parseSourceRecord, type SourceRecord } from '../cib/source-record.ts'
@@ -49,12 +49,14 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
   const record = gap && looks.has('record-on-disk') ? await readRecord(session) : noticed
   const holdings = gap ? await readHoldings(session, record?.epoch ?? 0) : undefined
   const source = gap && record ? await askSource(session, record) : undefined
+  const quarantine = gap ? await readQuarantine(session) : undefined
   return {
     node,
     instance,
     record,
     quorate,
     source,
+    quarantine,
     instances: invocation.instances,
     notification: invocation.notification,
     peers: looks.has('peers') ? await observePeers(session, record) : [],
@@ -84,6 +86,10 @@ async function observeRecord(looks: ReadonlySet<Look>, session: Session): Promis
 async function readRecord({ invocation, deadline }: Session): Promise<SourceRecord | undefined> {
   const text = await readProperty(ATTRIBUTES.sourceRecord(invocation.resource), deadline)
   return text === undefined ? undefined : parseSourceRecord(text)
+}
+
+function readQuarantine({ invocation, node, deadline }: Session): Promise<string | undefined> {
+  return readPermanentAttribute(ATTRIBUTES.quarantine(invocation.resource), node, deadline)
 }
 
 /** What each node published for the end of this epoch. That of other epochs is void. */

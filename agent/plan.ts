@@ -20,6 +20,7 @@ export type ServerStep =
 /** Effects on the server's process and files. */
 export type ProcessStep =
   | { readonly do: 'cut-tail'; readonly cut: TailCut }
+  | { readonly do: 'check-cut'; readonly cut: TailCut } // after the start: had the engine committed what was cut?
   | { readonly do: 'launch-server' } // read-only from the first instant; over when it answers
   | { readonly do: 'await-server' } // one that was launched before and has not answered yet
   | { readonly do: 'stop-server'; readonly how: 'shutdown' | 'kill' }

@@ -18,6 +18,7 @@ export interface Rejoiner {
   readonly record: SourceRecord
   readonly source: SourceView | undefined
   readonly byGtid: boolean
+  readonly quarantine: string | undefined
 }
 
 /** Whether the instance's channel points at the recorded source, running or not. */
@@ -29,7 +30,8 @@ export function pointsAt(replication: Replication | undefined, record: SourceRec
  * What the instance has executed that its source has not is compared before it follows: MySQL would follow silently with
  * such transactions in place. Own set first, then the source's: in this order a difference is never an artefact.
  */
-export function judgeRejoin({ node, facts, record, source, byGtid }: Rejoiner): RejoinVerdict {
+export function judgeRejoin({ node, facts, record, source, byGtid, quarantine }: Rejoiner): RejoinVerdict {
+  if (quarantine !== undefined) return { say: 'quarantine', because: `${node} is in quarantine: ${quarantine}` }
   if (!byGtid) return judgeByCoordinates(node, facts, record)
   if (source === undefined) return { say: 'wait', because: `${record.node} has not been asked what it executed` }
   if (!source.answers) return { say: 'wait', because: `${record.node} does not answer: ${source.because}` }

@@ -48,6 +48,8 @@ export interface Situation {
   /** This instance's own holdings are published for the record's epoch: an election holds its receiver still. */
   readonly frozen: boolean
   readonly source: SourceView | undefined
+  /** Why this node's data must not be used, as it stands in the cluster; undefined where nothing is against it. */
+  readonly quarantine: string | undefined
   /** What the binary log of a stopped, crashed server ends with, beside what the source executed. */
   readonly tail: TailVerdict | undefined
   readonly maxReplicaLagSeconds: number

@@ -4,6 +4,8 @@ export const ATTRIBUTES = {
   sourceRecord: (resource: string) => `${resource}-source`,
   /** Node attribute, transient, private to the attribute daemon: the Holdings. */
   holdings: (resource: string) => `${resource}-holds`,
+  /** Node attribute, permanent: why this node's data must not be used; set by hand or by the agent, removed by whoever rebuilds it. */
+  quarantine: (resource: string) => `${resource}-quarantine`,
 } as const
 
 /** The property set in the CIB that keeps our cluster properties apart from Pacemaker's own. */

@@ -42,3 +42,22 @@ export async function deleteNodeAttribute(name: string, node: string, deadline: 
     deadline,
   )
 }
+
+/** A permanent attribute of a node, in the CIB's configuration; undefined when it is not set. */
+export async function readPermanentAttribute(
+  name: string,
+  node: string,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const args = ['--lifetime', 'forever', '--node', node, '--name', name, '--query', '--quiet']
+  return clusterTool(`reading ${name} of ${node}`, 'crm_attribute', args, deadline)
+}
+
+/** Set a permanent attribute of a node; it outlives restarts of the node and of the cluster. */
+export async function writePermanentAttribute(
+  { name, node, value }: Omit<NodeAttribute, 'home'>,
+  deadline: Deadline,
+): Promise<void> {
+  const args = ['--lifetime', 'forever', '--node', node, '--name', name, `--update=${value}`]
+  await clusterTool(`setting ${name} of ${node}`, 'crm_attribute', args, deadline)
+}

@@ -10,6 +10,7 @@ export function startStopped({ node, tail }: Situation): Plan {
     return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
       { do: 'cut-tail', cut: tail.cut },
       { do: 'launch-server' },
+      { do: 'check-cut', cut: tail.cut },
     ])
   }
   const remark = tail?.say === 'refuse' ? ` without cutting its binary log: ${tail.because}` : ''

@@ -91,6 +91,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   peers: [],
   frozen: false,
   source: undefined,
+  quarantine: undefined,
   tail: undefined,
   maxReplicaLagSeconds: 60,
   byGtid: true,

@@ -1,0 +1,18 @@
+import { binaryLogs } from '../lib/mysql/binary-log-files.ts'
+import { judgeTail, type TailVerdict } from '../lib/mysql/tail.ts'
+import { Failure } from '../lib/system/failure.ts'
+import { logPlace } from './log-place.ts'
+import type { Session } from './session.ts'
+import type { SourceView } from './situation.ts'
+
+/** Read the end of a stopped server's binary log: which transactions does it end with that the source lacks? */
+export async function observeTail(session: Session, source: SourceView): Promise<TailVerdict> {
+  if (!source.answers) return { say: 'refuse', because: source.because }
+  try {
+    const place = await logPlace(session)
+    return judgeTail(binaryLogs(place, session.deadline), source.executed)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { say: 'refuse', because: error.message }
+  }
+}

@@ -1,0 +1,48 @@
+import { extname } from 'node:path'
+import { command } from '../system/command.ts'
+import type { Deadline } from '../system/deadline.ts'
+import { Failure } from '../system/failure.ts'
+import type { Launch } from './launch-server.ts'
+
+/** Where a server that is not running would keep its files, by its program, its option files and its arguments. */
+export interface ServerDefaults {
+  /** The index of its binary logs, relative names from the data directory; undefined where that cannot be told. */
+  readonly logIndex: string | undefined
+  /** Its error log; undefined where it would write to its standard error. */
+  readonly errorLog: string | undefined
+}
+
+type Question = Pick<Launch, 'binary' | 'config' | 'dataDirectory' | 'user' | 'additional'>
+
+/**
+ * Ask the program itself (mysqld --verbose --help), which reads its option files as it will when it starts.
+ * Throws Failure `rejected` when it cannot read them.
+ */
+export async function readServerDefaults(question: Question, deadline: Deadline): Promise<ServerDefaults> {
+  const { binary, config, dataDirectory, user, additional } = question
+  const args = [
+    ...(config === undefined ? [] : [`--defaults-file=${config}`]),
+    ...additional,
+    `--datadir=${dataDirectory}`,
+    `--user=${user}`,
+    '--verbose',
+    '--help',
+  ]
+  const { exitCode, stdout, stderr } = await command(binary, args, { deadline })
+  if (exitCode === 0) return parseServerDefaults(stdout)
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  throw new Failure('rejected', `${binary} cannot read its configuration: ${said}`)
+}
+
+/** The table of variables at the end of that text: a name, blanks, and a value or "(No default value)". */
+export function parseServerDefaults(help: string): ServerDefaults {
+  const value = (name: string) => {
+    const text = new RegExp(`^${name}\\s+(\\S.*)$`, 'm').exec(help)?.[1]?.trim()
+    return text === undefined || text.startsWith('(No default') ? undefined : text
+  }
+  const log = value('log-bin')
+  const beside =
+    log === undefined || log === 'FALSE' ? undefined : `${log.slice(0, log.length - extname(log).length)}.index`
+  const errorLog = value('log-error')
+  return { logIndex: value('log-bin-index') ?? beside, errorLog: errorLog === 'stderr' ? undefined : errorLog }
+}
