@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
+import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { switchover } from './switchover.ts'
 
 /** What a command for people ends with: exit code 0 or 1, what it prints, and what it complains about. */
@@ -38,6 +39,10 @@ export async function runCommand(words: readonly string[]): Promise<CommandAnswe
         say(done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence })
       },
     )
+    .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
+      const answer = await configure(words)
+      say('text' in answer ? { exit: 0, output: answer.text } : { exit: 1, output: '', complaint: answer.refusal })
+    })
     .demandCommand(1, 'name a command: "heir --help" lists them')
     .strict()
     .version(manifest.version)
