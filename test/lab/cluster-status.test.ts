@@ -24,6 +24,13 @@ test.each([
   expect(nodesInRole(status, 'vip', 'Started')).toEqual(['node1'])
 })
 
+test('an instance that failed is not in the role that it had', () => {
+  const dead = { id: 'db', role: 'Promoted', node: 'node1', failed: true }
+  const successor = { ...dead, node: 'node2', failed: false }
+  const status = { quorate: true, online: NODES, resources: [dead, successor] }
+  expect(nodesInRole(status, 'db', 'Promoted')).toEqual(['node2'])
+})
+
 test('a resource that runs nowhere has no node', () => {
   expect(captured('3.0.3').resources).toEqual([{ id: 'fencing', role: 'Stopped', node: undefined, failed: false }])
 })

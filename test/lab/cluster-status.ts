@@ -53,9 +53,9 @@ export function parseClusterStatus(xml: string): ClusterStatus {
   }
 }
 
-/** The nodes that have an instance of the resource in that role. */
+/** The nodes that have an instance of the resource in that role. One that failed keeps its last role, but is not in it. */
 export function nodesInRole(status: ClusterStatus, resource: string, role: string): string[] {
-  const matching = status.resources.filter(({ id, role: its }) => id === resource && its === role)
+  const matching = status.resources.filter(one => one.id === resource && one.role === role && !one.failed)
   return matching.flatMap(({ node }) => node ?? [])
 }
 
