@@ -2,7 +2,7 @@ import { getRawAsset } from 'node:sea'
 import { Script } from 'node:vm'
 
 // The first code of the executable. Node's own code cache for it would hold what V8 compiles before it runs anything;
-// this one holds what an action turned out to need (code-cache.ts), which makes monitor a quarter cheaper.
+// this one holds what an action turned out to need (code-cache.ts), which makes monitor a fifth cheaper.
 const script = new Script(Buffer.from(getRawAsset('program')).toString('latin1'), {
   filename: 'heir.cjs',
   cachedData: Buffer.from(getRawAsset('code-cache')),
