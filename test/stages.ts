@@ -30,7 +30,7 @@ export const STAGES = [
   { name: 'check', triesPackage: false, run: () => add(succeeds('tsc', '--noEmit'), succeeds('biome', 'check', '.')) },
   { name: 'unit', triesPackage: false, run: () => vitest('unit', 3 * MINUTE) },
   { name: 'package', triesPackage: false, run: () => succeeds('node', 'packaging/rpm.ts') },
-  { name: 'ocf', triesPackage: true, run: () => vitest('ocf', 5 * MINUTE) },
+  { name: 'ocf', triesPackage: true, run: () => vitest('ocf', 8 * MINUTE) },
   { name: 'servers', triesPackage: true, run: () => vitest('servers', 10 * MINUTE) },
   { name: 'cluster', triesPackage: true, run: () => vitest('cluster', 15 * MINUTE) },
 ] as const satisfies readonly Stage[]
