@@ -1,5 +1,5 @@
 import { comment } from '../../cib/snippets/layout.ts'
-import { PRIVILEGES } from '../../lib/mysql/flavour.ts'
+import { GRANTS } from '../../lib/mysql/flavour.ts'
 import { escapeText } from '../../lib/mysql/literal.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 
@@ -29,7 +29,8 @@ export function accountStatements(engine: FlavourName, account: ReplicationAccou
     `SET SESSION sql_log_bin = 0;\n${open}\n`,
     comment(['replicas log in with this account; to read binary logs is all that it may']),
     `CREATE USER IF NOT EXISTS ${name} IDENTIFIED BY ${password}${account.requireSsl ? ' REQUIRE SSL' : ''};\n`,
-    `GRANT ${PRIVILEGES[engine].replication} ON *.* TO ${name};\n\n`,
+    ...GRANTS[engine].replication.map(grant => `GRANT ${grant} TO ${name};\n`),
+    '\n',
     `${close}SET SESSION sql_log_bin = 1;\n\n`,
     comment([
       `${credentials} on every node, owner root and mode 0600:`,
@@ -55,11 +56,5 @@ const localAccount = (engine: FlavourName, credentials: string): string =>
   comment([
     `Only where root may not log in over the socket without a password, an account for the agent as well, which then belongs into the section [agent] of ${credentials}:`,
     `  CREATE USER 'heir'@'localhost' IDENTIFIED BY '...';`,
-    `  GRANT ${PRIVILEGES[engine].local} ON *.* TO 'heir'@'localhost';`,
-    ...(engine === 'mysql'
-      ? [
-          "  GRANT SELECT ON performance_schema.* TO 'heir'@'localhost';",
-          "  GRANT INSERT ON mysql.plugin TO 'heir'@'localhost';",
-        ]
-      : []),
+    ...GRANTS[engine].local.map(grant => `  GRANT ${grant} TO 'heir'@'localhost';`),
   ])

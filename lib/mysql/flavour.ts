@@ -136,18 +136,29 @@ function assign(prefix: string, options: SourceOptions): string {
     .join(', ')
 }
 
-/** Global privileges of the account that replicas log in with, and of one that acts for this program in place of root. */
-export const PRIVILEGES: Readonly<Record<FlavourName, { readonly replication: string; readonly local: string }>> = {
+/**
+ * What the account that replicas log in with may do, and one that acts for this program in place of root: privileges and
+ * where they count.
+ */
+export const GRANTS: Readonly<
+  Record<FlavourName, { readonly replication: readonly string[]; readonly local: readonly string[] }>
+> = {
   mysql: {
-    replication: 'REPLICATION SLAVE',
-    local:
-      'REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD, ' +
-      'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN',
+    replication: ['REPLICATION SLAVE ON *.*'],
+    local: [
+      'REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD ON *.*',
+      'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.*', // the last to end root's sessions
+      'SELECT ON performance_schema.*',
+      'INSERT ON mysql.plugin',
+      'CREATE, DROP ON mysql.heir_renews_acknowledgements',
+    ],
   },
   mariadb: {
-    replication: 'REPLICATION SLAVE',
-    local:
-      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, ' +
-      'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN',
+    replication: ['REPLICATION SLAVE ON *.*'],
+    local: [
+      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, SUPER ON *.*', // the last for event_scheduler
+      'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.*',
+      'CREATE, DROP ON mysql.heir_renews_acknowledgements',
+    ],
   },
 }

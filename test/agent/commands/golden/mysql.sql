@@ -20,7 +20,9 @@ SET SESSION sql_log_bin = 1;
 # Only where root may not log in over the socket without a password, an account for the agent as well, which
 #   then belongs into the section [agent] of /etc/heir/credentials.cnf:
 # CREATE USER 'heir'@'localhost' IDENTIFIED BY '...';
-# GRANT REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD, REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN,
-#   CONNECTION_ADMIN ON *.* TO 'heir'@'localhost';
+# GRANT REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD ON *.* TO 'heir'@'localhost';
+# GRANT REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.* TO
+#   'heir'@'localhost';
 # GRANT SELECT ON performance_schema.* TO 'heir'@'localhost';
 # GRANT INSERT ON mysql.plugin TO 'heir'@'localhost';
+# GRANT CREATE, DROP ON mysql.heir_renews_acknowledgements TO 'heir'@'localhost';
