@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { command } from '../../lib/system/command.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
+import { EXECUTABLE, RPM } from '../../packaging/products.ts'
+import { credentialsFile } from './accounts.ts'
+import type { ConfigurationFormat } from './apply-configuration.ts'
+import { ENGINES } from './engines.ts'
+import { Lab } from './lab.ts'
+import type { LabOptions } from './lab-rack.ts'
+import { nodeNames, PREFIX_LENGTH, READER_VIPS, WRITER_VIP } from './network-plan.ts'
+
+/** The name of the resource in every lab cluster. */
+export const RESOURCE = 'db'
+
+export interface HeirClusterOptions extends LabOptions {
+  /** The language of the cluster's configuration. Default: crm on Debian 12, pcs on the others. */
+  readonly format?: ConfigurationFormat
+}
+
+/**
+ * A cluster as its users set it up: what `heir configure` prints as the servers' configuration, as the accounts and as the
+ * cluster's configuration, and the agent from its package. Returns when a source takes writes at the writers' address and
+ * every other node is a replica.
+ */
+export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
+  const engine = ENGINES[options.engine]
+  const nodes = nodeNames(options.nodes ?? 3)
+  const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
+  const base = ['--resource', RESOURCE, '--nodes', nodes.join(',')]
+  const forServer = [...base, '--engine', engine.flavour]
+  const [configuration, accounts, cluster] = await Promise.all([
+    heirConfigure([...forServer, '--format', 'my.cnf', '--node', nodes[0] ?? '']),
+    withCredentials(file => heirConfigure([...forServer, '--format', 'sql', '--credentials', file])),
+    heirConfigure([...base, '--format', format, ...addresses()]),
+  ])
+  const lab = await Lab.up({ ...options, configuration, accounts })
+  try {
+    await lab.installRpm(RPM)
+    options.progress?.('configuring the cluster with what "heir configure" prints')
+    await lab.configure(cluster, format)
+    await waitUntilHealthy(lab, Deadline.in(90_000))
+  } catch (error) {
+    await lab.down()
+    throw error
+  }
+  return lab
+}
+
+/** Wait until one instance is promoted, the others are unpromoted and follow it, and the writers' address is up beside it. */
+export async function waitUntilHealthy(lab: Lab, deadline: Deadline): Promise<string> {
+  return lab.waitFor(
+    'one source with its address, and every other node a replica of it',
+    () => healthySource(lab),
+    deadline,
+  )
+}
+
+async function healthySource(lab: Lab): Promise<string | undefined> {
+  const { promoted, unpromoted } = await lab.roles(RESOURCE)
+  const [source, ...others] = promoted
+  if (source === undefined || others.length > 0 || unpromoted.length !== lab.nodes.length - 1) return undefined
+  const status = await lab.cluster()
+  const address = status?.resources.find(({ id }) => id === `${RESOURCE}-writer`)
+  if (address?.node !== source || address.role !== 'Started') return undefined
+  const following = await Promise.all(unpromoted.map(node => follows(lab, node, source)))
+  return following.every(Boolean) ? source : undefined
+}
+
+async function follows(lab: Lab, node: string, source: string): Promise<boolean> {
+  const state = await replicaState(lab, node)
+  return state.source === source && state.receiving && state.applying
+}
+
+/** How a node's server replicates, by its own word. */
+export interface ReplicaState {
+  readonly source: string | undefined
+  readonly receiving: boolean
+  readonly applying: boolean
+}
+
+export async function replicaState(lab: Lab, node: string): Promise<ReplicaState> {
+  const { stdout } = await lab.exec(node, [lab.engine.client, '--vertical', '--execute', 'SHOW REPLICA STATUS'])
+  const value = (...names: readonly string[]) => new RegExp(`^\\s*(?:${names.join('|')}): (.*)$`, 'm').exec(stdout)?.[1]
+  return {
+    source: value('Source_Host', 'Master_Host'),
+    receiving: value('Replica_IO_Running', 'Slave_IO_Running') === 'Yes',
+    applying: value('Replica_SQL_Running', 'Slave_SQL_Running') === 'Yes',
+  }
+}
+
+const addresses = () => [
+  '--writer-vip',
+  `${WRITER_VIP}/${PREFIX_LENGTH}`,
+  ...READER_VIPS.flatMap(address => ['--reader-vip', `${address}/${PREFIX_LENGTH}`]),
+]
+
+/** What the built program prints: the text that its users get. */
+async function heirConfigure(words: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await command(EXECUTABLE, ['configure', ...words], {
+    deadline: Deadline.in(20_000),
+  })
+  if (exitCode !== 0) throw new Failure('rejected', `heir configure ${words.join(' ')}: ${stderr}`)
+  return stdout
+}
+
+/** The agent's file of secrets on this host, for as long as it takes. */
+async function withCredentials<T>(work: (file: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'heir-lab-'))
+  try {
+    const file = join(directory, 'credentials.cnf')
+    await writeFile(file, credentialsFile(), { mode: 0o600 })
+    return await work(file)
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
