@@ -21,13 +21,16 @@ async function fingerprint(inputs: readonly string[]): Promise<string> {
   return hash.digest('hex')
 }
 
+/** The file that says of what a product was made. */
+export const recordOf = (product: string) => `${product}.inputs`
+
 /** Make `product` anew unless it is there and was made from these very inputs. Answers whether it was made. */
 export async function makeWhenChanged(
   product: string,
   inputs: readonly string[],
   make: () => Promise<void>,
 ): Promise<boolean> {
-  const record = `${product}.inputs`
+  const record = recordOf(product)
   const current = await fingerprint(inputs)
   if (existsSync(product) && existsSync(record) && (await readFile(record, 'utf8')) === current) return false
   await make()

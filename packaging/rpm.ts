@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import manifest from '../package.json' with { type: 'json' }
 import { build } from './build.ts'
-import { makeWhenChanged } from './fingerprint.ts'
+import { makeWhenChanged, recordOf } from './fingerprint.ts'
 import { manPage } from './man-page.ts'
 import { DIST, EXECUTABLE, NOTICES, RPM } from './products.ts'
 
@@ -49,7 +49,8 @@ async function make(): Promise<void> {
 /** Build the executable and its package, each when something that it is made of changed. */
 export async function makePackage(): Promise<void> {
   await build()
-  const made = await makeWhenChanged(RPM, [EXECUTABLE, NOTICES, join(ROOT, 'LICENSE'), import.meta.dirname], make)
+  const inputs = [recordOf(EXECUTABLE), join(ROOT, 'LICENSE'), import.meta.dirname]
+  const made = await makeWhenChanged(RPM, inputs, make)
   const { size } = await stat(RPM)
   console.log(`dist/${basename(RPM)}: ${(size / 1e6).toFixed(1)} MB, ${made ? 'built' : 'up to date'}`)
 }
