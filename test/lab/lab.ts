@@ -162,7 +162,7 @@ export class Lab implements AsyncDisposable {
 
   async #installRpm(node: string, path: string): Promise<void> {
     const root = `/proc/${await this.#rack.firstProcess(node)}/root`
-    const args = ['--root', root, '--upgrade', '--force', '--nodeps', path]
+    const args = ['--root', root, '--dbpath', '/var/lib/rpm', '--upgrade', '--force', '--nodeps', path]
     const { exitCode, stderr } = await command('rpm', args, { deadline: Deadline.in(60_000) })
     if (exitCode !== 0) throw new Failure('rejected', `${node}: rpm: ${stderr}`)
   }
