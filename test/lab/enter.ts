@@ -15,7 +15,7 @@ export function onNetwork(pid: number, argv: readonly string[]): string[] {
 
 /** The command line that kills a program after so many seconds, whatever became of who started it. */
 export function bounded(seconds: number, argv: readonly string[]): string[] {
-  return ['timeout', '--signal=KILL', String(Math.ceil(seconds)), ...argv]
+  return ['timeout', '--signal=KILL', String(seconds), ...argv]
 }
 
 /** The command line that kills a program when the process that started it ends in any way. */

@@ -96,7 +96,7 @@ export class Machine {
     ended.then(() => {
       if (this.#power === power) this.#power = undefined
     })
-    await layCable(this.name, power.pid)
+    await layCable(this.#plan, power.pid)
     if (this.#plugged) await plug(this.name)
     line.end('plugged\n')
   }

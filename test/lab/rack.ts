@@ -17,6 +17,9 @@ const SUPERVISOR = join(import.meta.dirname, 'supervisor.ts')
 
 const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--cgroup', '--pid', '--fork', '--kill-child']
 
+/** The command inside a machine is killed there too, this much after it was given up outside. */
+const INSIDE_LATER_MS = 100
+
 /** Whose end is the rack's end: that of the process that opens it, or nobody's (until it is closed). */
 export type RackOwner = 'this process' | 'nobody'
 
@@ -66,7 +69,7 @@ export class Rack {
   /** Run a program inside a machine, or of the host on the machines' network (`client`), and wait for its end. */
   async exec(machine: string, argv: readonly string[], options: ExecOptions = {}): Promise<CommandResult> {
     const { deadline = Deadline.in(30_000), input = '' } = options
-    const seconds = deadline.remainingMs / 1000 + 1
+    const seconds = (deadline.remainingMs + INSIDE_LATER_MS) / 1000
     const [file = '', ...args] = await this.enter(machine, bounded(seconds, argv))
     return await command(file, args, { deadline, input }).catch((cause: Failure) => {
       throw new Failure(cause.kind, `${machine}: ${argv.join(' ')}: ${cause.message}`, { cause })

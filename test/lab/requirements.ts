@@ -18,13 +18,13 @@ const REQUIREMENTS: readonly Requirement[] = [
   { probe: [...ISOLATED, 'true'], otherwise: 'the kernel or the container refuses namespaces' },
   {
     probe: [...ISOLATED, 'ip', 'link', 'add', 'probe', 'type', 'bridge'],
-    otherwise: 'the kernel lacks bridges (modprobe bridge)',
+    otherwise: 'no network bridge can be made (kernel module bridge)',
   },
   {
     probe: [...ISOLATED, 'ip', 'link', 'add', 'probe', 'type', 'veth'],
-    otherwise: 'the kernel lacks veth (modprobe veth)',
+    otherwise: 'no pair of network interfaces can be made (kernel module veth)',
   },
-  { probe: [...ISOLATED, 'sh', '-ec', OVERLAY], otherwise: 'the kernel lacks overlayfs (modprobe overlay)' },
+  { probe: [...ISOLATED, 'sh', '-ec', OVERLAY], otherwise: 'no overlay can be mounted (kernel module overlay)' },
 ]
 
 /** Throws Failure with one sentence when this host cannot run a lab. */
