@@ -3,7 +3,7 @@
  *
  *   client.ts --host ADDRESS --record FILE [--writers N] [--seconds S] [--rate PER_SECOND]
  *
- * Ends after so many seconds, or on SIGTERM, with every attempt in the record.
+ * Says `writing` when it begins. Ends after so many seconds, or on SIGTERM, with every attempt in the record.
  */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -26,6 +26,7 @@ process.on('SIGTERM', () => stop.abort())
 const timer = setTimeout(() => stop.abort(), Number(values.seconds) * 1000)
 
 const record = createWriteStream(values.record, { flags: 'a' })
+await once(record, 'open')
 const count = Number(values.writers)
 const run = Date.now().toString(36)
 const writers = Array.from({ length: count }, (_, index) =>
@@ -37,6 +38,7 @@ const writers = Array.from({ length: count }, (_, index) =>
     record: attempt => record.write(recordLine(attempt)),
   }),
 )
+console.log('writing')
 await Promise.all(writers)
 clearTimeout(timer)
 record.end()

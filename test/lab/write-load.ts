@@ -30,18 +30,23 @@ export class WriteLoad {
   readonly #client: ChildProcess
   readonly #ended: Promise<unknown[]>
 
-  private constructor(record: string, client: ChildProcess) {
+  private constructor(record: string, client: ChildProcess, ended: Promise<unknown[]>) {
     this.#record = record
     this.#client = client
-    this.#ended = once(client, 'exit')
+    this.#ended = ended
   }
 
+  /** Returns when the first writes are on their way. Throws when the client cannot start. */
   static async start(lab: Lab, options: WriteLoadOptions): Promise<WriteLoad> {
     const { record, host = WRITER_VIP, writers = 4, seconds = 600, rate = 400 } = options
     const settings = { host, record, writers, seconds, rate }
     const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
     const [file = '', ...args] = tethered(await lab.enter(CLIENT, [process.execPath, PROGRAM, ...words]))
-    return new WriteLoad(record, spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] }))
+    const client = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(client, 'exit')
+    await Promise.race([once(client.stdout, 'data'), ended])
+    if (client.exitCode !== null) throw new Failure('rejected', `the write client ended with ${client.exitCode}`)
+    return new WriteLoad(record, client, ended)
   }
 
   /** Every attempt that has ended so far. */
