@@ -9,6 +9,7 @@ import type { FlavourName, ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { awaitExit, type ServerProcess, signalServer } from '../../lib/mysql/server-process.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
+import { lives } from '../../lib/system/process-table.ts'
 import type { ServerFarm } from './farm.ts'
 import { succeed } from './succeed.ts'
 
@@ -52,7 +53,7 @@ export class TestServer {
     await writeFile(config, `${lines.join('\n')}\n`)
     const launch = {
       ...{ binary: farm.binary, config, dataDirectory: join(directory, 'data') },
-      ...{ socket: join(directory, 'socket'), pidFile: join(directory, 'pid'), errorLog: join(directory, 'log') },
+      ...{ socket: join(directory, 'socket'), pidFile: join(directory, 'pid'), errorLog: join(directory, 'error.log') },
       ...{ user: farm.user, group: farm.group, additional: [] },
     }
     return new TestServer(launch, port)
@@ -78,7 +79,7 @@ export class TestServer {
   /** Start it as the agent does, and log in. */
   async start(additional: readonly string[] = []): Promise<void> {
     this.#process = await launchServer({ ...this.launch, additional }, Deadline.in(10_000))
-    const connection = await Deadline.in(60_000).poll(20, () => this.#tryToConnect())
+    const connection = await Deadline.in(60_000).poll(20, () => this.#tryToConnect(this.process))
     if (connection === undefined) throw new Error(`the server does not answer: ${await this.log()}`)
     this.#connection = connection
     this.#flavour = await detectFlavour(connection, soon())
@@ -115,12 +116,13 @@ export class TestServer {
     this.#process = undefined
   }
 
-  async #tryToConnect(): Promise<Connection | undefined> {
+  async #tryToConnect(process: ServerProcess): Promise<Connection | undefined> {
     try {
       return await this.session()
     } catch (error) {
-      if (error instanceof Failure && error.kind === 'unreachable') return undefined
-      throw error
+      if (!(error instanceof Failure && error.kind === 'unreachable')) throw error
+      if (!lives(process)) throw new Error(`the server does not start: ${await this.log()}`)
+      return undefined
     }
   }
 }
