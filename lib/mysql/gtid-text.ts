@@ -3,6 +3,8 @@ import { formatMariadbPositions, parseMariadbPositions } from './mariadb-positio
 import { formatMysqlGtidSet, parseMysqlGtidSet } from './mysql-gtid-set.ts'
 import type { FlavourName } from './server-facts.ts'
 
+const LONGEST_DESCRIPTION = 200
+
 const PARSE = { mysql: parseMysqlGtidSet, mariadb: parseMariadbPositions } as const satisfies Record<
   FlavourName,
   unknown
@@ -20,4 +22,10 @@ export function parseGtidSet(flavour: FlavourName, text: string): GtidSet {
 /** Write a set in the words of this flavour; parseGtidSet() reads it back. */
 export function formatGtidSet(flavour: FlavourName, set: GtidSet): string {
   return FORMAT[flavour](set)
+}
+
+/** The same for a sentence: a set of many parts is cut short. */
+export function describeGtidSet(flavour: FlavourName, set: GtidSet): string {
+  const text = formatGtidSet(flavour, set)
+  return text.length > LONGEST_DESCRIPTION ? `${text.slice(0, LONGEST_DESCRIPTION)}…` : text
 }

@@ -9,7 +9,8 @@ const INTERVAL = /^([0-9]+)(?:\s*-\s*([0-9]+))?$/
 /**
  * Read a GTID set as MySQL writes it: `uuid:1-3:7:tag:5-7,uuid:4`, white space between the tokens, letters in either case,
  * the empty text for the empty set (MySQL manual, "GTID Sets"; tags since 8.3).
- * Throws Failure `unintelligible`, naming the part that is no such text.
+ * Throws Failure `unintelligible`, naming the part that is no such text. That is stricter than the server, which takes a
+ * missing or an impossible interval (`uuid`, `uuid:3-1`, a comma too many) for no transactions.
  */
 export function parseMysqlGtidSet(text: string): GtidSet {
   if (text.trim() === '') return gtidSet([])

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { contains, type GtidSet, gtidSet, isEmpty, subtract, union } from './gtid-set.ts'
-import { formatGtidSet } from './gtid-text.ts'
+import { describeGtidSet } from './gtid-text.ts'
 import { historyUpTo } from './mariadb-positions.ts'
 import { MOST_TRANSACTIONS, type Reading, type Tail } from './tail-reading.ts'
 
@@ -90,6 +90,5 @@ function name({ log }: Reading): string {
 }
 
 function named({ head }: Reading, gtids: GtidSet): string {
-  const text = formatGtidSet(head.flavour, gtids)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  return describeGtidSet(head.flavour, gtids)
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../system/failure.ts'
 import { type GtidSet, isEmpty } from './gtid-set.ts'
-import { formatGtidSet } from './gtid-text.ts'
+import { describeGtidSet } from './gtid-text.ts'
 import { obstacleToCutting } from './tail-obstacles.ts'
 import { type BinaryLog, readTail, type Tail } from './tail-reading.ts'
 
@@ -54,6 +54,6 @@ function cutBefore({ readings, transactions }: Tail): TailCut {
 
 function lost({ readings, transactions }: Tail): string {
   const number = readings.reduce((sum, { unknown }) => sum + unknown.length, 0)
-  const gtids = formatGtidSet(readings[0]?.head.flavour ?? 'mysql', transactions)
+  const gtids = describeGtidSet(readings[0]?.head.flavour ?? 'mysql', transactions)
   return `transactions that nobody acknowledged end its binary log (${number}): ${gtids}`
 }
