@@ -1,5 +1,5 @@
 import { deleteNodeAttribute, writeNodeAttribute } from '../cib/node-attribute.ts'
-import { publishPromotionScore } from '../cib/promotion-score.ts'
+import { writePromotionScore } from '../cib/promotion-score.ts'
 import { findServer } from '../lib/mysql/server-process.ts'
 import type { Fitness } from './fitness.ts'
 import type { Published, Session } from './session.ts'
@@ -10,10 +10,10 @@ const REPEAT_MS = 60_000
 
 /** Tell the cluster how fit this instance is: its promotion score and its reader mark. */
 export async function publish(fitness: Fitness, situation: Situation, session: Session): Promise<void> {
-  const { parameters, node, deadline, published } = session
+  const { invocation, parameters, node, deadline, published } = session
   const { score, readable } = fitness
   await Promise.all([
-    publishPromotionScore(score, deadline),
+    writePromotionScore(invocation.resource, node, score, deadline),
     score === undefined
       ? deleteNodeAttribute(parameters.reader_attribute, node, deadline)
       : writeNodeAttribute(

@@ -5,6 +5,9 @@ import { Failure } from '../lib/system/failure.ts'
 /** What Pacemaker's tools end with for a thing that is not there: CRM_EX_NOSUCH, the errno of 2.0, attrd_updater's own. */
 const ABSENT: readonly number[] = [105, 6, 78]
 
+/** With this variable set, attrd_updater answers for that node alone even when it is asked for all. Every call here names its node. */
+const UNSET = ['OCF_RESKEY_CRM_meta_on_node']
+
 /**
  * Run one of Pacemaker's command line tools; answers what it prints, or undefined when the thing asked for is not there.
  * `doing` names what it is run for in the Failure `rejected` that any other end becomes.
@@ -15,7 +18,7 @@ export async function clusterTool(
   args: readonly string[],
   deadline: Deadline,
 ): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await command(tool, args, { deadline })
+  const { exitCode, stdout, stderr } = await command(tool, args, { deadline, unset: UNSET })
   if (exitCode === 0) return stdout.trim()
   if (ABSENT.includes(exitCode)) return undefined
   const said = stderr.trim().split('\n').at(-1) || 'it says nothing'

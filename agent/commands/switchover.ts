@@ -35,7 +35,7 @@ export async function switchover({ to, resource, timeoutMs }: SwitchoverRequest)
       sentence: `${to} may not be promoted: its promotion score is ${before ?? 'not set'}; see its exit reason in crm_mon`,
     }
   }
-  await writePromotionScore(name, to, String(CHOSEN), deadline)
+  await writePromotionScore(name, to, CHOSEN, deadline)
   const promoted = await deadline.poll(200, async () => {
     const instances = await readClusterStatus(deadline)
     return (

@@ -13,6 +13,8 @@ export interface CommandOptions {
   readonly deadline: Deadline
   /** Text for the command's standard input: the place for anything secret, never the arguments. */
   readonly input?: string
+  /** Variables of this program's environment that the command must not see. */
+  readonly unset?: readonly string[]
 }
 
 /**
@@ -29,7 +31,7 @@ export async function command(file: string, args: readonly string[], options: Co
     timeout,
     killSignal: 'SIGKILL',
     input: options.input ?? '',
-    env: { LC_ALL: 'C' },
+    env: { LC_ALL: 'C', ...Object.fromEntries((options.unset ?? []).map(name => [name, undefined])) },
   })
   if (result.timedOut) throw new Failure('timed-out', `${file}: no answer within ${timeout} ms`, { cause: result })
   if (result.code === 'ENOENT') throw new Failure('not-installed', `${file}: no such program`, { cause: result })

@@ -36,9 +36,8 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
     withCredentials(file => heirConfigure([...forServer, '--format', 'sql', '--credentials', file])),
     heirConfigure([...base, '--format', format, ...addresses()]),
   ])
-  const lab = await Lab.up({ ...options, configuration, accounts })
+  const lab = await Lab.up({ ...options, configuration, accounts, package: RPM })
   try {
-    await lab.installRpm(RPM)
     options.progress?.('configuring the cluster with what "heir configure" prints')
     await lab.configure(cluster, format)
     await waitUntilHealthy(lab, Deadline.in(90_000))

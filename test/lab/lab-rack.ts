@@ -1,5 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { command } from '../../lib/system/command.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
 import { replicationAccount } from './accounts.ts'
 import { ENGINES, type Engine, type EngineName } from './engines.ts'
 import { golden } from './golden.ts'
@@ -25,6 +28,8 @@ export interface LabOptions {
   readonly configuration?: string
   /** Statements that make the replication account. Default: one that may replicate and nothing else. */
   readonly accounts?: string
+  /** An RPM package that every node has installed. Default: none. */
+  readonly package?: string
   /** Default: this process. */
   readonly owner?: RackOwner
   /** Is told in one line what is going on, whenever it takes longer. */
@@ -49,9 +54,18 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   await writeFile(engineFile(directory), engine.name)
   for (const { name, disk } of machines) {
     const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
-    await writeFiles(join(disk, 'upper'), [...clusterFiles(names), ...serverFiles(configuration, identity, extra)])
+    const upper = join(disk, 'upper')
+    await writeFiles(upper, [...clusterFiles(names), ...serverFiles(configuration, identity, extra)])
+    if (options.package !== undefined) await installPackage(upper, options.package)
   }
   return rack
+}
+
+/** Install a package on a node that is off. What rpm knows of it stays in the node's own database. */
+async function installPackage(root: string, path: string): Promise<void> {
+  const args = ['--root', root, '--dbpath', '/var/lib/rpm', '--install', '--nodeps', path]
+  const { exitCode, stderr } = await command('rpm', args, { deadline: Deadline.in(60_000) })
+  if (exitCode !== 0) throw new Failure('rejected', `${path}: ${stderr}`)
 }
 
 /** The engine of the lab in the directory. */

@@ -1,4 +1,4 @@
-import { type CommandResult, command } from '../../lib/system/command.ts'
+import type { CommandResult } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { APPLY, type ConfigurationFormat, FENCING } from './apply-configuration.ts'
@@ -115,11 +115,6 @@ export class Lab implements AsyncDisposable {
     if (exitCode !== 0) throw new Failure('rejected', `${node}: ${format}: ${stderr || stdout}`)
   }
 
-  /** Install a package on every node. */
-  async installRpm(path: string): Promise<void> {
-    await Promise.all(this.nodes.map(node => this.#installRpm(node, path)))
-  }
-
   /** The cluster as its quorate part sees it; undefined while no node has quorum. */
   async cluster(): Promise<ClusterStatus | undefined> {
     for (const { name, power } of await this.status()) {
@@ -158,12 +153,5 @@ export class Lab implements AsyncDisposable {
     const [node] = status?.online ?? []
     if (node === undefined) throw new Failure('unreachable', 'no node of the lab has quorum')
     return node
-  }
-
-  async #installRpm(node: string, path: string): Promise<void> {
-    const root = `/proc/${await this.#rack.firstProcess(node)}/root`
-    const args = ['--root', root, '--dbpath', '/var/lib/rpm', '--upgrade', '--force', '--nodeps', path]
-    const { exitCode, stderr } = await command('rpm', args, { deadline: Deadline.in(60_000) })
-    if (exitCode !== 0) throw new Failure('rejected', `${node}: rpm: ${stderr}`)
   }
 }
