@@ -9,7 +9,7 @@ export interface Flavour {
   readonly name: FlavourName
   readonly version: string
   /**
-   * One row: server_id, server_uuid, port, gtid_mode, write_lock (off when some account may write), executed (GTIDs in its
+   * One row: server_id, server_uuid, port, gtid_mode, write_lock (off when accounts may write), executed (GTIDs in its
    * binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
    */
   readonly facts: string
@@ -22,9 +22,9 @@ export interface Flavour {
    * that wait for an acknowledgement, and its status values tell the same.
    */
   readonly binaryLogStatus: readonly string[]
-  /** Statements that let every account write, and the one that lets none. */
+  /** Statements that let every account write, and those that let none. */
   readonly openWrites: readonly string[]
-  readonly closeWrites: string
+  readonly closeWrites: readonly string[]
   /** The option of changeSource() that chooses between GTIDs and a place in the source's binary log. */
   readonly position: { readonly byGtid: SourceOptions; readonly byCoordinates: SourceOptions }
   /** Options of changeSource() beside those that both flavours know. */
@@ -49,12 +49,13 @@ const MYSQL = {
   name: 'mysql',
   facts:
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
-    "@@super_read_only AS write_lock, @@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
+    "@@read_only AND @@super_read_only AS write_lock, @@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
   statusSchema: 'performance_schema',
   channel: " FOR CHANNEL ''",
   binaryLogStatus: ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'], // the former since 8.2
   openWrites: ['SET GLOBAL super_read_only = OFF', 'SET GLOBAL read_only = OFF'],
-  closeWrites: 'SET GLOBAL super_read_only = ON',
+  // The former sets both, but not where it is set already; alone it keeps nobody from writing.
+  closeWrites: ['SET GLOBAL super_read_only = ON', 'SET GLOBAL read_only = ON'],
   position: { byGtid: { AUTO_POSITION: '1' }, byCoordinates: { AUTO_POSITION: '0' } },
   // Since 8.4 a replica gives up after ten attempts. Without TLS, caching_sha2_password needs the source's public key.
   furtherOptions: { RETRY_COUNT: '4294967295' },
@@ -74,7 +75,7 @@ const MARIADB = {
   channel: '',
   binaryLogStatus: [],
   openWrites: ['SET GLOBAL read_only = OFF'],
-  closeWrites: 'SET GLOBAL read_only = ON',
+  closeWrites: ['SET GLOBAL read_only = ON'],
   position: { byGtid: { USE_GTID: 'slave_pos' }, byCoordinates: { USE_GTID: 'no' } },
   furtherOptions: {},
   changeSource: options => `CHANGE MASTER TO ${assign('MASTER_', options)}`,
@@ -90,18 +91,26 @@ export const CLOSED_START: Readonly<Record<FlavourName, readonly string[]>> = {
     '--read-only=ON',
     '--super-read-only=ON',
     '--skip-replica-start=ON',
-    '--event-scheduler=OFF',
     '--relay-log-recovery=OFF', // it throws away what was received and not applied
     ...['source', 'replica', 'master', 'slave'].map(side => `--loose-rpl-semi-sync-${side}-enabled=OFF`),
   ],
   mariadb: [
     '--read-only=ON',
     '--skip-slave-start=ON',
-    '--event-scheduler=OFF',
+    '--event-scheduler=OFF', // read_only does not hold events of accounts with READ ONLY ADMIN
     '--master-retry-count=4294967295', // CHANGE has no such option before 12.0
     '--loose-init-rpl-role=MASTER', // the other role throws away acknowledged transactions after a crash
     ...['master', 'slave'].map(side => `--rpl-semi-sync-${side}-enabled=OFF`),
   ],
+}
+
+/** What MySQL's SET PERSIST must not have set, since that outranks the command line: it would undo the above. */
+export const UNDOING_PERSISTED: Readonly<Record<string, 'ON' | 'OFF'>> = {
+  read_only: 'OFF',
+  super_read_only: 'OFF',
+  skip_replica_start: 'OFF',
+  skip_slave_start: 'OFF',
+  relay_log_recovery: 'ON',
 }
 
 /** Ask the server what it is. MariaDB alone reads comments that begin with M, so no version has to be understood. */

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { command, launch } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import { findProcess } from '../system/process-table.ts'
 import { CLOSED_START } from './flavour.ts'
+import { expectHarmlessPersisted } from './persisted-variables.ts'
 import type { FlavourName } from './server-facts.ts'
 import type { ServerPlace, ServerProcess } from './server-process.ts'
 
@@ -14,7 +15,7 @@ export interface Launch extends ServerPlace {
   /** The only option file to read; the server's usual ones where undefined. */
   readonly config: string | undefined
   readonly socket: string
-  /** Where the server logs. Undefined: where its option files say, or else to mysqld.err in the data directory. */
+  /** Where the server logs; without an extension MariaDB adds one of its own. Undefined: where its option files say, or else to mysqld.err in the data directory. */
   readonly errorLog: string | undefined
   readonly user: string
   readonly group: string
@@ -23,12 +24,14 @@ export interface Launch extends ServerPlace {
 }
 
 /**
- * Start a server, closed to writes from its first instant by arguments, which outrank every option file and persisted
- * variable. Answers as soon as the process runs, long before the server listens; the server outlives this program.
- * Throws Failure `not-installed` without such a program, `rejected` when it does not run or a directory cannot be made.
+ * Start a server, closed to writes from its first instant by arguments, which outrank every option file.
+ * Answers as soon as the process runs, long before the server listens; the server outlives this program.
+ * Throws Failure `not-installed` without such a program, `rejected` when it does not run, when a directory cannot be made or
+ * when a persisted variable would undo the arguments.
  */
 export async function launchServer(server: Launch, deadline: Deadline): Promise<ServerProcess> {
   const flavour = await programFlavour(server.binary, deadline)
+  expectHarmlessPersisted(server.dataDirectory)
   await prepareFiles(server, deadline)
   const pid = await launch(server.binary, serverArguments(flavour, server), {
     directory: server.dataDirectory, // as the server itself will do: from its first instant it can be found by it
@@ -59,8 +62,12 @@ async function programFlavour(binary: string, deadline: Deadline): Promise<Flavo
   return stdout.includes('MariaDB') ? 'mariadb' : 'mysql'
 }
 
-/** What the server cannot make itself once it has become an ordinary user. What is there stays as it is. */
+/**
+ * Make what the server cannot make itself once it has become an ordinary user; what is there stays as it is. But not the pid
+ * file of an earlier server: one that belongs to somebody else would keep this server from starting.
+ */
 async function prepareFiles(server: Launch, deadline: Deadline): Promise<void> {
+  rmSync(server.pidFile, { force: true })
   const owner = ['-o', server.user, '-g', server.group]
   const log = outputFile(server)
   for (const directory of new Set([server.socket, server.pidFile, log].map(dirname))) {

@@ -42,7 +42,7 @@ export async function cutClients(connection: Connection, _flavour: Flavour, dead
 
 async function tryToClose(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {
   try {
-    await connection.query(flavour.closeWrites, deadline)
+    for (const statement of flavour.closeWrites) await connection.query(statement, deadline)
     return true
   } catch (error) {
     if (error instanceof Failure && error.code === LOCK_WAIT_TIMEOUT) return false
