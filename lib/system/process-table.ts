@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import { kill } from 'node:process'
 import type { Deadline } from './deadline.ts'
+import { Failure } from './failure.ts'
 
 // Everything here reads /proc synchronously: the kernel answers from memory. Not /proc/PID/cmdline, which waits for a hung
 // process (proc(5); the kernel takes the process's memory lock for it).
@@ -28,13 +29,16 @@ export function lives({ pid, startTime }: ProcessId): boolean {
   return findProcess(pid)?.startTime === startTime
 }
 
-/** The program that the process runs, as a path; its short name where the path is gone. */
+/** The program that the process runs, as a path; its short name where the path is gone, or not for this process to see. */
 export function program(pid: number): string | undefined {
-  const path = attempt(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''))
+  const path = attempt(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''), [...GONE, ...HIDDEN])
   return path ?? attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd())
 }
 
-/** The process's working directory: its path as it was, and what is there, which may be a directory in another mount namespace. */
+/**
+ * The process's working directory: its path as it was, and what is there, which may be in another mount namespace.
+ * Throws Failure `denied` where it is not for this process to see.
+ */
 export function workingDirectory(pid: number): { readonly path: string; readonly stats: Stats } | undefined {
   const task = liveTask(pid)
   return task === undefined
@@ -45,7 +49,7 @@ export function workingDirectory(pid: number): { readonly path: string; readonly
       }))
 }
 
-/** Send a signal, unless the process is gone. */
+/** Send a signal, unless the process is gone. Throws Failure `denied` where this user may not. */
 export function signal(process: ProcessId, name: 'SIGTERM' | 'SIGKILL'): void {
   if (lives(process)) attempt(() => kill(process.pid, name))
 }
@@ -79,12 +83,17 @@ function liveTask(pid: number): string | undefined {
 
 const isNumber = (name: string) => /^\d+$/.test(name)
 
-/** What a process shows can vanish between two looks, together with the process: then there is nothing to see. */
-function attempt<T>(look: () => T): T | undefined {
+/** What a process shows can vanish between two looks, together with the process. */
+const GONE = ['ENOENT', 'ESRCH']
+/** The links in /proc are for those who may trace the process. */
+const HIDDEN = ['EACCES', 'EPERM']
+
+function attempt<T>(look: () => T, unseen: readonly string[] = GONE): T | undefined {
   try {
     return look()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return undefined
-    throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    if (unseen.includes(String(code))) return undefined
+    throw HIDDEN.includes(String(code)) ? new Failure('denied', message, { cause: error }) : error
   }
 }
