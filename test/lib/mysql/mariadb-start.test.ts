@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { furthestPosition } from '../../../lib/mysql/mariadb-start.ts'
+
+test.each([
+  ['a former source starts after what it wrote itself', '0-2-50', '0-1-60', '0-1-60'],
+  ['a replica that logs nothing starts after what it applied', '0-2-50', '', '0-2-50'],
+  ['each domain counts for itself', '0-1-5,1-1-9', '0-1-7,1-1-3,2-1-1', '0-1-7,1-1-9,2-1-1'],
+  ['numbers compare as numbers, however long', '0-1-9', '0-1-18446744073709551615', '0-1-18446744073709551615'],
+  ['a new server starts at nothing', '', '', ''],
+])('%s', (_, applied, logged, start) => {
+  expect(furthestPosition(applied, logged)).toBe(start)
+  expect(furthestPosition(logged, applied).split(',').sort()).toEqual(start.split(',').sort())
+})

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findServer } from '../../../lib/mysql/server-process.ts'
+
+let home: string
+let dataDirectory: string
+let pidFile: string
+let children: ChildProcess[]
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'heir-server-process-'))
+  dataDirectory = join(home, 'data')
+  pidFile = join(home, 'pid')
+  mkdirSync(dataDirectory)
+  children = []
+})
+
+afterEach(async () => {
+  for (const child of children) {
+    child.kill('SIGKILL')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+  rmSync(home, { recursive: true })
+})
+
+/** A real process that goes by that name and works in that directory; it only sleeps. */
+async function run(program: string, directory = dataDirectory): Promise<number> {
+  const path = join(home, program)
+  copyFileSync('/bin/sleep', path)
+  const child = spawn(path, ['100'], { cwd: directory, stdio: 'ignore' })
+  await once(child, 'spawn')
+  children.push(child)
+  return child.pid ?? 0
+}
+
+const find = () => findServer({ pidFile, dataDirectory })
+
+test('nothing is found where nothing runs', async () => {
+  expect(await find()).toBeUndefined()
+})
+
+test.each(['mysqld', 'mariadbd', 'mysqld-debug'])('%s is found by its pid file', async program => {
+  const pid = await run(program)
+  writeFileSync(pidFile, `${pid}\n`)
+  expect(await find()).toEqual({ pid, startTime: expect.stringMatching(/^\d+$/) })
+})
+
+test('a server is found when its pid file is lost', async () => {
+  const pid = await run('mysqld')
+  expect(await find()).toMatchObject({ pid })
+})
+
+test('a server is found when its program was removed', async () => {
+  const pid = await run('mysqld')
+  rmSync(join(home, 'mysqld'))
+  expect(await find()).toMatchObject({ pid })
+})
+
+test('a server is found through a symbolic link to its data directory', async () => {
+  const pid = await run('mysqld')
+  const link = join(home, 'link')
+  symlinkSync(dataDirectory, link)
+  expect(await findServer({ pidFile, dataDirectory: link })).toMatchObject({ pid })
+})
+
+test('a server is found when its data directory was moved away', async () => {
+  const pid = await run('mysqld')
+  rmSync(dataDirectory, { recursive: true })
+  expect(await find()).toMatchObject({ pid })
+})
+
+test.each([
+  ['the number of another program', () => run('sleep')],
+  ['the number of the server of another instance', () => run('mysqld', home)],
+  ['a number that no process has', async () => 2 ** 22 - 1],
+  ['no number', async () => 'nonsense'],
+])('a pid file with %s does not mislead', async (_, content) => {
+  writeFileSync(pidFile, `${await content()}\n`)
+  expect(await find()).toBeUndefined()
+  const pid = await run('mariadbd')
+  expect(await find()).toMatchObject({ pid })
+})
+
+test('what only watches over a server is none', async () => {
+  await run('mysqld_safe')
+  expect(await find()).toBeUndefined()
+})
