@@ -50,17 +50,28 @@ eachEngine(farm => {
     session.close()
   })
 
+  test('a gate that is half open is open, and is closed', async () => {
+    if (source.flavour.name === 'mysql') {
+      // As a persisted read_only = OFF leaves a server: it says super_read_only, and everybody writes.
+      await source.query('SET PERSIST_ONLY read_only = OFF')
+      await source.query('SET GLOBAL read_only = OFF')
+      await source.query('RESET PERSIST read_only')
+    }
+    await closeWrites(...source.talk, soon())
+    const session = await client()
+    await expect(write(session)).rejects.toMatchObject({ code: 1290 })
+    session.close()
+  })
+
   test('a statement that writes for long is ended', async () => {
     const before = await rows()
-    const [holder, session] = [await client(), await client()]
-    await holder.query('BEGIN', soon())
-    await holder.query("UPDATE d.t SET content = 'b'", soon())
-    const long = outcome(session.query("UPDATE d.t SET content = 'c'", Deadline.in(60_000)))
-    expect(await Deadline.in(5000).poll(10, () => isRunning(/'c'/))).toBe(true)
+    const session = await client()
+    const slowly = 'INSERT INTO d.t (content) SELECT SLEEP(1) FROM information_schema.collations'
+    const long = outcome(session.query(slowly, Deadline.in(60_000)))
+    expect(await Deadline.in(5000).poll(10, () => isRunning(/SLEEP/))).toBe(true)
     await closeWrites(...source.talk, Deadline.in(15_000))
     expect(await long).toMatchObject({ name: 'Failure' })
-    await expect(holder.query('COMMIT', soon())).rejects.toMatchObject({ name: 'Failure' })
-    expect(await source.value("SELECT COUNT(*) FROM d.t WHERE content = 'a'")).toBe(before)
+    expect(await rows()).toBe(before)
   })
 
   test('a transaction that sits idle on its locks is not committed', async () => {
