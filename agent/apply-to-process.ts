@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ATTRIBUTES } from '../cib/attributes.ts'
-import { writePermanentAttribute } from '../cib/node-attribute.ts'
+import { deletePermanentAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
 import { cutTail } from '../lib/mysql/cut-tail.ts'
 import { committedBehindCut, committedTo } from '../lib/mysql/engine-position.ts'
 import { launchServer } from '../lib/mysql/launch-server.ts'
@@ -34,6 +34,7 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
 const CUT_DIRECTORY = '/var/lib/heir'
 
 async function cut(tail: TailCut, session: Session): Promise<void> {
+  await quarantine(`the cut of ${tail.file} has not been checked yet`, session) // stays if the agent dies before the check
   const directory = join(
     CUT_DIRECTORY,
     `${session.invocation.resource}-${new Date().toISOString().replaceAll(':', '')}`,
@@ -43,15 +44,22 @@ async function cut(tail: TailCut, session: Session): Promise<void> {
 }
 
 /**
- * MariaDB takes its GTIDs from the log alone: transactions that its engine had committed before they were cut stay in the
- * tables, and nothing but a line in its error log shows it. MySQL's executed set shows it whenever it is compared.
+ * Has the engine forgotten what was cut? On MySQL the executed set shows it whenever it is compared. MariaDB takes its GTIDs
+ * from the log alone: what its engine had committed stays in the tables, and nothing but a line in its error log shows it.
  */
 async function checkCut(tail: TailCut, session: Session): Promise<void> {
-  const { parameters, deadline, node, invocation } = session
-  const committed = committedTo(await readErrorLog(session))
-  if (committed === undefined || !committedBehindCut(tail, committed)) return
-  const because = `the engine had committed transactions that were cut from ${tail.file}; rebuild ${parameters.datadir}`
-  await writePermanentAttribute({ name: ATTRIBUTES.quarantine(invocation.resource), node, value: because }, deadline)
+  const { flavour } = await session.talk()
+  const { invocation, node, deadline } = session
+  const committed = flavour.commitsShowInGtids ? undefined : committedTo(await readErrorLog(session))
+  const isProven = flavour.commitsShowInGtids || (committed !== undefined && !committedBehindCut(tail, committed))
+  if (isProven) return deletePermanentAttribute(ATTRIBUTES.quarantine(invocation.resource), node, deadline)
+  await quarantine(`its engine may have committed what was cut from ${tail.file}`, session)
+}
+
+async function quarantine(because: string, { invocation, node, deadline }: Session): Promise<void> {
+  const name = ATTRIBUTES.quarantine(invocation.resource)
+  const value = `${because}; rebuild the data of ${node}, then delete its attribute ${name}`
+  await writePermanentAttribute({ name, node, value }, deadline)
 }
 
 /** The share of the time that a shutdown may take before the server is killed. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import type { LogPlace } from '../lib/mysql/binary-log-files.ts'
 import { readServerDefaults, type ServerDefaults } from '../lib/mysql/server-defaults.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
@@ -20,8 +20,9 @@ export async function logPlace({ parameters, deadline }: Session): Promise<LogPl
 
 /** What the server wrote into its error log; empty where there is none. */
 export async function readErrorLog({ parameters, deadline }: Session): Promise<string> {
-  const path = parameters.log ?? (await defaultsOf(parameters, deadline)).errorLog ?? 'mysqld.err'
-  return readFile(resolve(parameters.datadir, path), 'utf8').catch(() => '')
+  const name = parameters.log ?? (await defaultsOf(parameters, deadline)).errorLog ?? 'mysqld.err'
+  const path = resolve(parameters.datadir, extname(name) === '' ? `${name}.err` : name) // as MariaDB completes it
+  return readFile(path, 'utf8').catch(() => '')
 }
 
 async function defaultsOf(parameters: Parameters, deadline: Deadline): Promise<ServerDefaults> {

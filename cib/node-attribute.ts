@@ -61,3 +61,9 @@ export async function writePermanentAttribute(
   const args = ['--lifetime', 'forever', '--node', node, '--name', name, `--update=${value}`]
   await clusterTool(`setting ${name} of ${node}`, 'crm_attribute', args, deadline)
 }
+
+/** Delete a permanent attribute of a node. Deleting what is not there succeeds. */
+export async function deletePermanentAttribute(name: string, node: string, deadline: Deadline): Promise<void> {
+  const args = ['--lifetime', 'forever', '--node', node, '--name', name, '--delete']
+  await clusterTool(`deleting ${name} of ${node}`, 'crm_attribute', args, deadline)
+}
