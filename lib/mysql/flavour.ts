@@ -13,6 +13,8 @@ export interface Flavour {
    * binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
    */
   readonly facts: string
+  /** Every transaction in its tables is in its GTID set, even one that was cut out of the binary log. */
+  readonly commitsShowInGtids: boolean
   /** Schema of the table GLOBAL_STATUS. */
   readonly statusSchema: 'performance_schema' | 'information_schema'
   /** End of every statement about replication: the default channel and no other. */
@@ -47,6 +49,7 @@ export type SourceOptions = Readonly<Record<string, string>>
 
 const MYSQL = {
   name: 'mysql',
+  commitsShowInGtids: true,
   facts:
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
     "@@read_only AND @@super_read_only AS write_lock, @@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
@@ -68,6 +71,7 @@ const MYSQL = {
 
 const MARIADB = {
   name: 'mariadb',
+  commitsShowInGtids: false,
   facts:
     "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
     '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
