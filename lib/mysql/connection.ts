@@ -124,7 +124,9 @@ class Session implements Connection {
 
 function openSocket(target: Target): Socket {
   if ('socket' in target) return createSocket(target.socket)
-  return createSocket({ port: target.port, host: target.host, noDelay: true })
+  const socket = createSocket({ port: target.port, host: target.host, noDelay: true })
+  // Node compares a certificate with this name, which it sets for host names alone; for an address it would take localhost.
+  return Object.assign(socket, { _host: target.host })
 }
 
 function driverOptions(target: Target, account: Account, socket: Socket): ConnectionOptions {
