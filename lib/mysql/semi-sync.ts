@@ -7,6 +7,9 @@ import { readStatus, type Status } from './server-status.ts'
 /** The longest time that both flavours take, in milliseconds: 49 days. A commit never gives up waiting by itself. */
 const FOR_EVER = 4_294_967_295
 
+/** How long MariaDB's receiver tries to sign off at a source that does not answer, when it is stopped; 0 would be much longer. */
+const FAREWELL_SECONDS = 1
+
 const PLUGINS = {
   rpl_semi_sync_source: 'semisync_source.so',
   rpl_semi_sync_replica: 'semisync_replica.so',
@@ -39,7 +42,11 @@ export async function armSource(
 /** Acknowledge what is received. Takes effect when the receiver starts the next time, not before. */
 export async function armReplica(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
   const { variable } = await loaded('replica', connection, flavour, deadline)
-  await set(connection, deadline, [[variable('rpl_semi_sync_replica_enabled'), 'ON']])
+  const farewell = variable('rpl_semi_sync_replica_kill_conn_timeout')
+  await set(connection, deadline, [
+    ...(flavour.name === 'mariadb' ? [[farewell, FAREWELL_SECONDS] as const] : []),
+    [variable('rpl_semi_sync_replica_enabled'), 'ON'],
+  ])
 }
 
 /** Stop waiting for acknowledgements. Releases the commits that wait: their clients get their OK. */

@@ -25,6 +25,18 @@ eachEngine(farm => {
     expect(await server.value('SELECT CURRENT_USER()')).toBe('root@localhost')
   })
 
+  test('root logs in by being root, where the server asks the operating system', async () => {
+    if (server.flavour.name === 'mariadb')
+      return expect(await server.value("SHOW CREATE USER 'root'@'localhost'")).toMatch(/unix_socket/)
+    await server.query("INSTALL PLUGIN auth_socket SONAME 'auth_socket.so'")
+    await server.query("ALTER USER 'root'@'localhost' IDENTIFIED WITH auth_socket")
+    const session = await server.session()
+    expect(await session.query('SELECT CURRENT_USER() AS account', soon())).toEqual([{ account: 'root@localhost' }])
+    session.close()
+    await server.query('CREATE USER somebody@localhost IDENTIFIED WITH auth_socket')
+    await expect(server.session({ user: 'somebody' })).rejects.toMatchObject({ kind: 'denied', code: 1698 })
+  })
+
   test('values keep every digit and every letter', async () => {
     const [row] = await server.query(
       "SELECT 18446744073709551615 AS n, 'grün' AS t, NULL AS nothing, x'00ff' = x'00ff' AS b",

@@ -1,3 +1,4 @@
+import { kill } from 'node:process'
 import { beforeAll, expect, test } from 'vitest'
 import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
 import { follow } from '../../lib/mysql/follow.ts'
@@ -110,6 +111,17 @@ eachEngine(farm => {
     await renewAcks(source.connection, soon())
     await done
     expect(await semiSync(source)).toMatchObject({ waitingSessions: 0 })
+  })
+
+  test('a receiver whose source hangs stops within seconds', async () => {
+    kill(source.process.pid, 'SIGSTOP')
+    try {
+      await stopReceiver(...replica.talk, Deadline.in(4000))
+    } finally {
+      kill(source.process.pid, 'SIGCONT')
+    }
+    await startReplication(...replica.talk, soon())
+    expect(await ackers(1)).toBe(true)
   })
 
   test('to disarm releases what waits', async () => {
