@@ -81,7 +81,11 @@ export interface ReplicaState {
 }
 
 export async function replicaState(lab: Lab, node: string): Promise<ReplicaState> {
-  const { stdout } = await lab.exec(node, [lab.engine.client, '--vertical', '--execute', 'SHOW REPLICA STATUS'])
+  const argv = [lab.engine.client, '--vertical', '--execute', 'SHOW REPLICA STATUS']
+  const stdout = await lab.exec(node, argv).then(
+    answer => answer.stdout,
+    () => '', // the power of the node went off
+  )
   const value = (...names: readonly string[]) => new RegExp(`^\\s*(?:${names.join('|')}): (.*)$`, 'm').exec(stdout)?.[1]
   return {
     source: value('Source_Host', 'Master_Host'),

@@ -119,8 +119,7 @@ export class Lab implements AsyncDisposable {
   async cluster(): Promise<ClusterStatus | undefined> {
     for (const { name, power } of await this.status()) {
       if (power === 'off' || !this.nodes.includes(name)) continue
-      const { exitCode, stdout } = await this.exec(name, ['crm_mon', '--one-shot', '--output-as=xml'])
-      const status = exitCode === 0 ? parseClusterStatus(stdout) : undefined
+      const status = await this.#askNode(name)
       if (status?.quorate) return status
     }
     return undefined
@@ -146,6 +145,17 @@ export class Lab implements AsyncDisposable {
       return nodes.every(node => status?.online.includes(node)) || undefined
     }
     await waitFor(`${nodes.join(', ')} online`, probe, deadline)
+  }
+
+  /** What one node says of the cluster; undefined where it says nothing, also because its power went off meanwhile. */
+  async #askNode(node: string): Promise<ClusterStatus | undefined> {
+    try {
+      const { exitCode, stdout } = await this.exec(node, ['crm_mon', '--one-shot', '--output-as=xml'])
+      return exitCode === 0 ? parseClusterStatus(stdout) : undefined
+    } catch (error) {
+      if (error instanceof Failure) return undefined
+      throw error
+    }
   }
 
   async #anyNode(): Promise<string> {
