@@ -23,7 +23,7 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
   switch (step.do) {
     case 'close-writes':
       await closeWrites(connection, flavour, deadline)
-      return cutClients(connection, flavour, deadline)
+      return cutClients(connection, deadline)
     case 'open-writes':
       return openWrites(connection, flavour, deadline)
     case 'stop-receiver':

@@ -6,8 +6,6 @@ import type { Connection, Row } from './connection.ts'
 export interface ServerSession {
   readonly id: string
   readonly user: string
-  /** Host name or address, without the port. */
-  readonly host: string
   readonly command: string
   readonly state: string
 }
@@ -17,13 +15,11 @@ export async function listSessions(connection: Connection, deadline: Deadline): 
   return (await connection.query('SHOW PROCESSLIST', deadline)).map(toSession)
 }
 
-/** The sessions of clients: not the server's own threads, not replicas, not this program's account at this same place. */
+/** The sessions of clients: every one but this, the server's own threads and those that feed replicas. */
 export async function listClients(connection: Connection, deadline: Deadline): Promise<ServerSession[]> {
-  const [row] = await connection.query('SELECT CONNECTION_ID() AS id', deadline)
+  const [own] = await connection.query('SELECT CONNECTION_ID() AS id', deadline)
   const sessions = await listSessions(connection, deadline)
-  const own = sessions.find(({ id }) => id === row?.['id'])
-  const isOurs = ({ user, host }: ServerSession) => user === own?.user && host === own.host
-  return sessions.filter(session => !isOurs(session) && !isSystem(session))
+  return sessions.filter(session => session.id !== own?.['id'] && !isSystem(session))
 }
 
 /** A commit that its binary log has and that waits for a replica to acknowledge it. */
@@ -49,12 +45,5 @@ function isSystem({ user, command }: ServerSession): boolean {
 }
 
 function toSession(row: Row): ServerSession {
-  const [host = ''] = (row['Host'] ?? '').split(/:(?=\d+$)/)
-  return {
-    id: row['Id'] ?? '',
-    user: row['User'] ?? '',
-    host,
-    command: row['Command'] ?? '',
-    state: row['State'] ?? '',
-  }
+  return { id: row['Id'] ?? '', user: row['User'] ?? '', command: row['Command'] ?? '', state: row['State'] ?? '' }
 }

@@ -25,15 +25,15 @@ export async function closeWrites(connection: Connection, flavour: Flavour, dead
   await connection.query(`SET SESSION lock_wait_timeout = ${PATIENCE_SECONDS}`, deadline)
   while (!(await tryToClose(connection, flavour, deadline))) {
     if (deadline.remainingMs < 2 * PATIENCE_SECONDS * 1000) throw await heldUp(connection, deadline)
-    await cutClients(connection, flavour, deadline)
+    await cutClients(connection, deadline)
   }
 }
 
 /**
- * End the sessions of clients, so that they reconnect where writes go now. Spares commits that wait for an
- * acknowledgement: on MariaDB a KILL commits them without one, on MySQL it does nothing.
+ * End every other session of a client, so that it reconnects where writes go now; root's too, whom MariaDB's gate does not
+ * hold. Spares commits that wait for an acknowledgement: on MariaDB a KILL commits them without one, on MySQL it does nothing.
  */
-export async function cutClients(connection: Connection, _flavour: Flavour, deadline: Deadline): Promise<void> {
+export async function cutClients(connection: Connection, deadline: Deadline): Promise<void> {
   const clients = await listClients(connection, deadline)
   for (const client of clients) {
     if (!waitsForAck(client) && client.command !== 'Killed') await killSession(connection, client.id, deadline)
