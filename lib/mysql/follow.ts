@@ -75,7 +75,10 @@ const RETRY_SECONDS = 1
 /** MySQL goes on counting an acker that is gone for one heartbeat and a second. */
 const HEARTBEAT_SECONDS = 1
 
-/** Whether the channel needs no CHANGE. The password cannot be compared: a receiver with an error may have a wrong one. */
+/** Errors of a login: wrong password or account, wrong key or certificate, a plugin or encryption that is missing. */
+const LOGIN_ERRORS = /\((1045|1698|2026|2059|2061|3159)\)$/
+
+/** Whether the channel needs no CHANGE. The password cannot be compared: only a login that fails tells that it is another. */
 function isLike(flavour: Flavour, status: Row, { host, port, account, tls, from }: Source): boolean {
   const { sourceHost, sourcePort, byGtid, receiverError } = toReplication(flavour.name, status)
   return (
@@ -89,6 +92,6 @@ function isLike(flavour: Flavour, status: Row, { host, port, account, tls, from 
     status['Source_SSL_CA_File'] === (tls.ca ?? '') &&
     status['Source_SSL_Cert'] === (tls.cert ?? '') &&
     status['Source_SSL_Key'] === (tls.key ?? '') &&
-    receiverError === undefined
+    !LOGIN_ERRORS.test(receiverError ?? '')
   )
 }
