@@ -37,7 +37,7 @@ export async function readServerDefaults(question: Question, deadline: Deadline)
 /** The table of variables at the end of that text: a name, blanks, and a value or "(No default value)". */
 export function parseServerDefaults(help: string): ServerDefaults {
   const value = (name: string) => {
-    const text = new RegExp(`^${name}\\s+(\\S.*)$`, 'm').exec(help)?.[1]?.trim()
+    const text = new RegExp(`^${name}[ \\t]+(\\S.*)$`, 'm').exec(help)?.[1]?.trim()
     return text === undefined || text.startsWith('(No default') ? undefined : text
   }
   const log = value('log-bin')
