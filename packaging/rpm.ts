@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,6 +6,7 @@ import { build } from './build.ts'
 import { makeWhenChanged, recordOf } from './fingerprint.ts'
 import { manPage } from './man-page.ts'
 import { DIST, EXECUTABLE, NOTICES, RPM } from './products.ts'
+import { runTool } from './tool.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const SPEC = join(import.meta.dirname, 'heir.spec')
@@ -30,9 +30,7 @@ function rpmbuild(workspace: string): void {
     heir_version: manifest.version,
   }
   const definitions = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`])
-  execFileSync('rpmbuild', ['-bb', '--quiet', '--target', 'x86_64', ...definitions, SPEC], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  runTool('rpmbuild', ['-bb', '--quiet', '--target', 'x86_64', ...definitions, SPEC])
 }
 
 async function make(): Promise<void> {
