@@ -38,7 +38,8 @@ export async function awaitExecuted(
 }
 
 /**
- * Wait until everything that was received is executed; starts the applier where it has stopped.
+ * Wait until everything that was received is executed; starts the applier where it has stopped. After a restart too, when
+ * MariaDB no longer knows what it received: the relay log is there until a thread starts in the usual way.
  * Half a transaction at the end of the relay log does not count: its other half will never come.
  * Throws Failure `timed-out` at the deadline, and what awaitExecuted() throws.
  */
@@ -46,9 +47,10 @@ export async function drainRelayLog(connection: Connection, flavour: Flavour, de
   const replication = await readReplication(connection, flavour, deadline)
   if (replication === undefined) return
   await startApplier(connection, flavour, deadline)
-  const drained = replication.byGtid
-    ? await awaitExecuted(connection, flavour, replication.received, deadline)
-    : await awaitIdleApplier(connection, flavour, deadline)
+  const { byGtid } = await expectApplier(connection, flavour, deadline)
+  const drained =
+    (await awaitExecuted(connection, flavour, replication.received, deadline)) &&
+    (byGtid || (await awaitIdleApplier(connection, flavour, deadline)))
   if (!drained) throw new Failure('timed-out', 'the applier has not executed in time all that the replica received')
 }
 
@@ -57,7 +59,7 @@ const IDLE_PAUSE_MS = 150
 const IDLE_LOOKS = 4
 
 /**
- * Without GTIDs: until the applier is where the receiver stopped, or has waited for a while for more than the relay log
+ * Where GTIDs do not tell: until the applier is where the receiver stopped, or has waited for a while for more than the relay log
  * has, which then ends with half a transaction.
  */
 async function awaitIdleApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {

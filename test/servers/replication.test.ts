@@ -127,6 +127,21 @@ eachEngine(farm => {
     expect(await replication(replica)).toMatchObject({ byGtid: true, receiver: 'running' })
   })
 
+  test('a drain applies what was received before the server was killed', async () => {
+    await replica.query('STOP REPLICA SQL_THREAD')
+    for (let n = 0; n < 5; n++) await write(source)
+    await received(replica, source)
+    await replica.kill()
+    await replica.start()
+    expect(isEmpty(subtract(await executed(source), await executed(replica)))).toBe(false)
+    await drainRelayLog(...replica.talk, soon())
+    expect(isEmpty(subtract(await executed(source), await executed(replica)))).toBe(true)
+    await drainRelayLog(...replica.talk, soon())
+    await follow(...replica.talk, sourceAt(source), soon())
+    await write(source)
+    expect(await caughtUp(replica, source)).toBe(true)
+  })
+
   test('half a transaction in the relay log keeps neither a drain nor a stop waiting', async () => {
     await using proxy = await Proxy.open(source.port)
     await follow(...replica.talk, sourceAt(source, { port: proxy.port }), soon())
