@@ -5,12 +5,12 @@ import { readNodeAttribute, readPermanentAttribute } from '../cib/node-attribute
 import { electorate } from '../cib/notification.ts'
 import { readPropertyFromDisk } from '../cib/record-on-disk.ts'
 import { parseSourceRecord, type SourceRecord } from '../cib/source-record.ts'
+import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { isFollowing } from './follow.ts'
 import { observeInstance } from './observe-instance.ts'
 import { askSource } from './observe-source.ts'
-import { observeTail } from './observe-tail.ts'
 import type { Session } from './session.ts'
-import type { Instance, Peer, Situation } from './situation.ts'
+import type { Instance, Peer, Situation, SourceView } from './situation.ts'
 import type { Deed } from './transitions.ts'
 
 /** What an action looks at beside its own instance. */
@@ -44,7 +44,9 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     observeRecord(looks, session),
     looks.has('quorum') ? isQuorate(deadline) : true,
   ])
-  const gap = looks.has('source') && strays(node, instance, noticed)
+  // Of a stopped server only a start wants to know what it lacks or has too much.
+  const matters = looks.has('source') && (instance.state !== 'stopped' || looks.has('tail'))
+  const gap = matters && strays(node, instance, noticed)
   // Acting takes the CIB's own word, not that of a copy.
   const record = gap && looks.has('record-on-disk') ? await readRecord(session) : noticed
   const holdings = gap ? await readHoldings(session, record?.epoch ?? 0) : undefined
@@ -61,7 +63,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     notification: invocation.notification,
     peers: looks.has('peers') ? await observePeers(session, record) : [],
     frozen: holdings?.has(node) ?? false,
-    tail: looks.has('tail') && source ? await observeTail(session, source) : undefined,
+    tail: looks.has('tail') && source ? await readTail(session, source) : undefined,
     maxReplicaLagSeconds: parameters.max_replica_lag,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
@@ -86,6 +88,12 @@ async function observeRecord(looks: ReadonlySet<Look>, session: Session): Promis
 async function readRecord({ invocation, deadline }: Session): Promise<SourceRecord | undefined> {
   const text = await readProperty(ATTRIBUTES.sourceRecord(invocation.resource), deadline)
   return text === undefined ? undefined : parseSourceRecord(text)
+}
+
+/** Loaded only for a start after a crash: reading binary logs takes more code than all of monitor. */
+async function readTail(session: Session, source: SourceView): Promise<TailVerdict> {
+  const { observeTail } = await import('./observe-tail.ts')
+  return observeTail(session, source)
 }
 
 function readQuarantine({ invocation, node, deadline }: Session): Promise<string | undefined> {

@@ -1,5 +1,4 @@
 import { Failure } from '../lib/system/failure.ts'
-import { apply } from './apply.ts'
 import { type ExitCode, OCF } from './exit-code.ts'
 import { fitness } from './fitness.ts'
 import { observe } from './observe.ts'
@@ -25,13 +24,19 @@ export async function run(deed: Deed, session: Session): Promise<Outcome> {
     const plan = decide(deed, situation)
     session.log.trace(`${deed}: ${plan.because}: ${plan.steps.map(step => step.do).join(', ') || 'no steps'}`)
     if (plan.steps.length > 0) session.log.info(`${deed}: ${plan.because}`)
-    await apply(plan, situation, session)
+    if (plan.steps.length > 0) await carryOut(plan, situation, session)
     if (plan.next !== 'look-again') return conclude(deed, plan, plan.next, situation, session)
   }
   throw new Failure(
     'rejected',
     `mysqld does not settle: ${deed} has acted ${ROUNDS} times and the state is not what it should be`,
   )
+}
+
+/** Loaded only where something is to be done, which for a monitor is hardly ever. */
+async function carryOut(plan: Plan, situation: Situation, session: Session): Promise<void> {
+  const { apply } = await import('./apply.ts')
+  await apply(plan, situation, session)
 }
 
 /** The state that each changing action must leave the instance in. */
