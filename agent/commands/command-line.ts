@@ -2,7 +2,7 @@ import yargs from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
-import { switchover } from './switchover.ts'
+import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
 /** What a command for people ends with: exit code 0 or 1, what it prints, and what it complains about. */
 export interface CommandAnswer {
@@ -11,45 +11,13 @@ export interface CommandAnswer {
   readonly complaint?: string
 }
 
-const DEFAULT_SWITCHOVER_SECONDS = 60
-
 /** Run the command that these words name. Never throws for what a user can get wrong. */
 export async function runCommand(words: readonly string[]): Promise<CommandAnswer> {
   let answer: CommandAnswer | undefined
-  const say = (given: CommandAnswer) => {
-    answer = given
-  }
-  const commandLine = yargs()
-    .scriptName('heir')
-    .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
-    .command(
-      'switchover',
-      'Hand the writer role over to a node',
-      options =>
-        options
-          .option('to', { type: 'string', demandOption: true, describe: 'Node that becomes the source' })
-          .option('resource', { type: 'string', describe: 'Name of the resource, where there are several' })
-          .option('timeout', {
-            type: 'number',
-            default: DEFAULT_SWITCHOVER_SECONDS,
-            describe: 'Seconds to wait for the promotion',
-          }),
-      async ({ to, resource, timeout }) => {
-        const { done, sentence } = await switchover({ to, resource, timeoutMs: timeout * 1000 })
-        say(done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence })
-      },
-    )
-    .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
-      const answer = await configure(words)
-      say('text' in answer ? { exit: 0, output: answer.text } : { exit: 1, output: '', complaint: answer.refusal })
-    })
-    .demandCommand(1, 'name a command: "heir --help" lists them')
-    .strict()
-    .version(manifest.version)
-    .showHelpOnFail(false)
-    .exitProcess(false)
-
   let said = ''
+  const commandLine = withCommands(given => {
+    answer = given
+  })
   try {
     await commandLine.parseAsync(words, {}, (_error, _arguments, output) => {
       said = output
@@ -60,6 +28,25 @@ export async function runCommand(words: readonly string[]): Promise<CommandAnswe
   }
   if (answer !== undefined) return answer
   return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: 1, output: '', complaint: said }
+}
+
+function withCommands(say: (answer: CommandAnswer) => void) {
+  return yargs()
+    .scriptName('heir')
+    .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
+    .command('switchover', 'Hand the writer role over to a node', SWITCHOVER_OPTIONS, async words => {
+      const { done, sentence } = await switchover({ ...words, timeoutMs: words.timeout * 1000 })
+      say(done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence })
+    })
+    .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
+      const answer = await configure(words)
+      say('text' in answer ? { exit: 0, output: answer.text } : { exit: 1, output: '', complaint: answer.refusal })
+    })
+    .demandCommand(1, 'name a command: "heir --help" lists them')
+    .strict()
+    .version(manifest.version)
+    .showHelpOnFail(false)
+    .exitProcess(false)
 }
 
 /** Help and version were asked for; in any other case the text explains a mistake. */

@@ -80,8 +80,16 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   {
     name: 'sync_relay_log',
     value: '1',
+    only: 'mysql', // MariaDB throws its relay log away at a restart, so that its being on disk would save nothing
     because:
-      'a replica acknowledges a transaction when it is in the relay log: by default that may still be in memory for 10000 events, and is gone when the replica loses power together with the source. The price is an fsync for each event: on a disk that takes 2 ms for one, half to four fifths of the commits per second; a write cache that survives a power loss makes it small',
+      'a replica acknowledges a transaction when it is in the relay log: by default that may still be in memory for 10000 events, and is gone when the replica loses power together with the source. The price is an fsync for each event: on a disk that takes 2 ms for one, more than half of the commits per second; a write cache that survives a power loss makes it small',
+  },
+  {
+    name: 'slave_parallel_threads',
+    value: '4',
+    only: 'mariadb',
+    because:
+      'several transactions share an fsync on a replica as they do on the source; alone in turn they fall behind',
   },
   {
     name: 'relay_log_recovery',

@@ -5,6 +5,13 @@ import { Deadline } from '../../lib/system/deadline.ts'
 /** A score above every one that an instance gives itself; the new source replaces it by its own when it is promoted. */
 const CHOSEN = 100_000
 
+/** The options of the command line, as yargs takes them. */
+export const SWITCHOVER_OPTIONS = {
+  to: { type: 'string', demandOption: true, describe: 'Node that becomes the source' },
+  resource: { type: 'string', describe: 'Name of the resource, where there are several' },
+  timeout: { type: 'number', default: 60, describe: 'Seconds to wait for the promotion' },
+} as const
+
 export interface SwitchoverRequest {
   readonly to: string
   /** Undefined where the cluster has only one resource of this agent. */
