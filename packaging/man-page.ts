@@ -5,6 +5,7 @@ import { OCF } from '../agent/exit-code.ts'
 import { PARAMETERS } from '../agent/parameter-table.ts'
 import type { Parameter } from '../agent/parameter-type.ts'
 import manifest from '../package.json' with { type: 'json' }
+import { EXIT_MEANINGS } from './exit-meanings.ts'
 import { entry, example, paragraph, section, text } from './roff.ts'
 
 /** The manual heir(8) in roff. Actions, parameters and options come from the tables that the program itself uses. */
@@ -78,22 +79,7 @@ function parameterEntry([name, parameter]: readonly [string, Parameter<unknown>]
 }
 
 const EXIT_INTRODUCTION =
-  'The reason of every code but 0, 7 and 8 is the last line on standard error, and crm_mon shows it. Commands for people end with 0 or 1.'
-
-const EXIT_MEANINGS: Readonly<Record<keyof typeof OCF, string>> = {
-  SUCCESS: 'Done. From monitor: the server runs and takes no writes.',
-  ERR_GENERIC: 'It failed. Pacemaker recovers the instance here or elsewhere.',
-  ERR_ARGS: 'It was called in a wrong way. Pacemaker keeps the resource off this node until "crm_resource --cleanup".',
-  ERR_UNIMPLEMENTED: 'There is no such action.',
-  ERR_PERM: 'A file or an account denies what the agent needs. The node is avoided until cleanup.',
-  ERR_INSTALLED: 'Something that the agent needs is missing on this node. The node is avoided until cleanup.',
-  ERR_CONFIGURED: 'A parameter cannot be right on any node. The resource stays stopped until cleanup.',
-  NOT_RUNNING: 'Nothing of the server runs; only from monitor, and only when that is certain.',
-  RUNNING_PROMOTED: 'The server takes writes.',
-  FAILED_PROMOTED: 'The server takes writes, or may do so, and is not as it should be.',
-  DEGRADED: 'As 0, but something needs attention.',
-  DEGRADED_PROMOTED: 'As 8, but something needs attention.',
-}
+  'The reason of every code but 0 and 8 is the last line on standard error, and crm_mon shows it. Commands for people end with 0 or 1.'
 
 const exitEntry = ([name, meaning]: readonly [string, string]): string =>
   entry(`${OCF[name as keyof typeof OCF]} (${name})`, meaning)
