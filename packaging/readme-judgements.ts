@@ -1,0 +1,31 @@
+import { FAILURE_EXIT, OCF } from '../agent/exit-code.ts'
+import { RULES } from '../agent/fitness.ts'
+import { EXIT_MEANINGS } from './exit-meanings.ts'
+import { code, table } from './markdown.ts'
+
+/** How a serving instance is judged, as a table in Markdown: the rules in the order in which they are asked. */
+export function scoreTable(): string {
+  const rows = RULES.map(({ because, score, readable, degraded }) => [
+    because,
+    code(score ?? 'none'),
+    readable ? '1' : '0',
+    degraded ? 'yes' : '',
+  ])
+  return table(['the instance …', 'promotion score', 'readers', 'degraded'], rows)
+}
+
+/** The exit codes as a table in Markdown, with the kinds of failure that end in each. */
+export function exitTable(): string {
+  const rows = Object.entries(OCF).map(([name, exit]) => [
+    code(exit),
+    name,
+    EXIT_MEANINGS[name as keyof typeof OCF],
+    failuresOf(exit).join(', '),
+  ])
+  return table(['code', 'name', 'meaning', 'failures that end so'], rows)
+}
+
+const failuresOf = (exit: number) =>
+  Object.entries(FAILURE_EXIT)
+    .filter(([, code]) => code === exit)
+    .map(([kind]) => kind)
