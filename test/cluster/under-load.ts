@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, onTestFailed } from 'vitest'
+import { type HeirClusterOptions, upWithHeir } from '../lab/heir-cluster.ts'
+import type { Lab } from '../lab/lab.ts'
+import { WriteLoad } from '../lab/write-load.ts'
+
+/** A cluster with writers at work, for all tests of a file. Taken down at their end. */
+export interface ClusterUnderLoad {
+  readonly lab: Lab
+  readonly load: WriteLoad
+}
+
+/** Bring the cluster up before the first test; answers how a test gets at it. */
+export function clusterUnderLoad(options: HeirClusterOptions): () => ClusterUnderLoad {
+  let directory = ''
+  let lab: Lab | undefined
+  let load: WriteLoad | undefined
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'heir-cluster-'))
+    lab = await upWithHeir(options)
+    load = await WriteLoad.start(lab, { record: join(directory, 'record'), rate: 200 })
+  })
+  afterAll(async () => {
+    await load?.stop()
+    await lab?.down()
+    await rm(directory, { recursive: true })
+  })
+  return () => {
+    if (lab === undefined || load === undefined) throw new Error('the cluster is not up')
+    explainFailures(lab)
+    return { lab, load }
+  }
+}
+
+/** What the agent said on every node, when the test fails: the cluster is gone by the time anybody looks. */
+function explainFailures(lab: Lab): void {
+  onTestFailed(async () => {
+    for (const node of lab.nodes) {
+      const search = [
+        'grep',
+        '-hE',
+        ' heir\\(|Result of (promote|demote|start|stop)',
+        '/var/log/pacemaker/pacemaker.log',
+      ]
+      const said = await lab.exec(node, search).catch((error: unknown) => ({ stdout: String(error) }))
+      console.error(`${node}:\n${said.stdout.split('\n').slice(-60).join('\n')}`)
+    }
+  })
+}
