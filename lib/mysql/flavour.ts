@@ -33,15 +33,19 @@ export interface Flavour {
   readonly furtherOptions: SourceOptions
   /** The CHANGE statement with these options. */
   changeSource(options: SourceOptions): string
-  /**
-   * The statement after which the applier may start alone and read on in the relay log, from this place in it;
-   * undefined where it always may.
-   */
-  keepRelayLog(file: string, position: string): string | undefined
+  /** What the applier needs to keep its relay log when it is started alone; undefined where it keeps it anyhow. */
+  readonly relayLog: RelayLogWords | undefined
   /** The statement that says where to start by GTID; undefined where that follows from what was executed. */
   startAt(position: string): string | undefined
   /** A query for one value `reached`, 0 when the applier has executed the GTIDs within that time. */
   awaitGtids(gtids: string, seconds: number): string
+}
+
+export interface RelayLogWords {
+  /** One row: index_file, which may be empty, and data_directory. */
+  readonly place: string
+  /** The statement after which the applier reads the relay log from this place on, and the receiver no longer goes by GTID. */
+  readFrom(file: string, position: number): string
 }
 
 /** Option names in MySQL's words, without what all begin with (`HOST` for SOURCE_HOST), and SQL literals. */
@@ -64,7 +68,7 @@ const MYSQL = {
   furtherOptions: { RETRY_COUNT: '4294967295' },
   changeSource: options =>
     `CHANGE REPLICATION SOURCE TO ${assign('SOURCE_', options)}, GET_SOURCE_PUBLIC_KEY = 1 FOR CHANNEL ''`,
-  keepRelayLog: () => undefined,
+  relayLog: undefined,
   startAt: () => undefined,
   awaitGtids: (gtids, seconds) => `SELECT WAIT_FOR_EXECUTED_GTID_SET(${escapeText(gtids)}, ${seconds}) AS reached`,
 } satisfies Omit<Flavour, 'version'>
@@ -83,8 +87,11 @@ const MARIADB = {
   position: { byGtid: { USE_GTID: 'slave_pos' }, byCoordinates: { USE_GTID: 'no' } },
   furtherOptions: {},
   changeSource: options => `CHANGE MASTER TO ${assign('MASTER_', options)}`,
-  keepRelayLog: (file, position) =>
-    `CHANGE MASTER TO RELAY_LOG_FILE = ${escapeText(file)}, RELAY_LOG_POS = ${position}, MASTER_USE_GTID = no`,
+  relayLog: {
+    place: 'SELECT @@relay_log_index AS index_file, @@datadir AS data_directory',
+    readFrom: (file, position) =>
+      `CHANGE MASTER TO RELAY_LOG_FILE = ${escapeText(file)}, RELAY_LOG_POS = ${position}, MASTER_USE_GTID = no`,
+  },
   startAt: position => `SET GLOBAL gtid_slave_pos = ${escapeText(position)}`,
   awaitGtids: (gtids, seconds) => `SELECT MASTER_GTID_WAIT(${escapeText(gtids)}, ${seconds}) AS reached`,
 } satisfies Omit<Flavour, 'version'>

@@ -1,6 +1,7 @@
 import type { Deadline } from '../system/deadline.ts'
 import type { Connection, Row } from './connection.ts'
 import type { Flavour } from './flavour.ts'
+import { aimApplier } from './relay-log.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { killSession } from './sessions.ts'
 
@@ -19,10 +20,7 @@ export async function startApplier(connection: Connection, flavour: Flavour, dea
   if (status === undefined) return
   const { applierRunning, receiver, byGtid } = toReplication(flavour.name, status)
   if (applierRunning) return
-  if (receiver === 'stopped' && byGtid) {
-    const keep = flavour.keepRelayLog(status['Relay_Log_File'] ?? '', status['Relay_Log_Pos'] ?? '')
-    if (keep !== undefined) await connection.query(keep, deadline)
-  }
+  if (receiver === 'stopped' && byGtid) await aimApplier(connection, flavour, status['Relay_Log_File'] ?? '', deadline)
   await connection.query(`START REPLICA SQL_THREAD${flavour.channel}`, deadline)
 }
 
