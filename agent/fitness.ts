@@ -86,7 +86,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.trailing,
     readable: false,
     degraded: true,
-    when: s => s.facts.replication?.receiver === 'stopped' && s.facts.replication.receiverError !== undefined,
+    when: isRefused,
   },
   { because: 'trails the source', score: SCORE.trailing, readable: false, degraded: false, when: trails },
   {
@@ -113,6 +113,12 @@ export function fitness(situation: Situation): Fitness {
 const isAnothers = ({ record, node }: Subject) => record !== undefined && record.node !== node
 const lacksAckers = ({ semiSync }: ServerFacts) => semiSync?.sourceEnabled === true && semiSync.ackers === 0
 const follows = ({ facts, record }: Subject) => record !== undefined && pointsAt(facts.replication, record)
+
+/** A receiver that an election holds still shows its last error too, mostly that the source is gone. */
+function isRefused({ facts: { replication }, frozen, source }: Subject): boolean {
+  const hasGivenUp = replication?.receiver === 'stopped' && replication.receiverError !== undefined
+  return hasGivenUp && !frozen && source?.answers === true
+}
 
 function isQuarantined(subject: Subject): boolean {
   const { record } = subject

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../cib/source-record.ts'
-import { isEmpty, subtract } from '../lib/mysql/gtid-set.ts'
+import { isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
 import { compareCoordinates } from './election.ts'
@@ -27,8 +27,8 @@ export function pointsAt(replication: Replication | undefined, record: SourceRec
 }
 
 /**
- * What the instance has executed that its source has not is compared before it follows: MySQL would follow silently with
- * such transactions in place. Own set first, then the source's: in this order a difference is never an artefact.
+ * What the instance executed or received that its source has not is compared before it follows: MySQL would follow silently
+ * with such transactions in place, and a relay log that may be the last copy of some would be deleted. Own set first, then the source's: in this order a difference is never an artefact.
  */
 export function judgeRejoin({ node, facts, record, source, byGtid, quarantine }: Rejoiner): RejoinVerdict {
   if (quarantine !== undefined) return { say: 'quarantine', because: `${node} is in quarantine: ${quarantine}` }
@@ -36,12 +36,13 @@ export function judgeRejoin({ node, facts, record, source, byGtid, quarantine }:
   if (source === undefined) return { say: 'wait', because: `${record.node} has not been asked what it executed` }
   if (!source.answers) return { say: 'wait', because: `${record.node} does not answer: ${source.because}` }
 
-  const errant = subtract(facts.executed, source.executed)
+  const held = facts.replication ? union(facts.executed, facts.replication.received) : facts.executed
+  const errant = subtract(held, source.executed)
   if (isEmpty(errant)) return { say: 'follow' }
   const gtids = formatGtidSet(facts.flavour, errant)
   return {
     say: 'quarantine',
-    because: `${node} executed transactions that ${record.node} lacks: ${gtids.slice(0, 200)}; rebuild it from ${record.node}`,
+    because: `${node} holds transactions that ${record.node} lacks: ${gtids.slice(0, 200)}; rebuild it from ${record.node}`,
   }
 }
 

@@ -12,6 +12,19 @@ test.each([
   ['the source', { instance: promoted(), record: record({ node: 'alpha' }) }, SCORE.source],
   ['a replica in step', {}, SCORE.candidate],
   ['a replica whose source is gone', replica({ receiver: 'connecting', lagSeconds: undefined }), SCORE.candidate],
+  [
+    'a replica whose receiver an election holds still',
+    { ...replica({ receiver: 'stopped', receiverError: 'cannot connect (2003)' }), frozen: true },
+    SCORE.candidate,
+  ],
+  [
+    'a replica that its source refuses',
+    {
+      ...replica({ receiver: 'stopped', receiverError: 'purged (1236)' }),
+      source: { answers: true, executed: gtids('1-20') },
+    } as const,
+    SCORE.trailing,
+  ],
   ['a replica far behind', replica({ lagSeconds: 61 }), SCORE.trailing],
   ['the last source, not promoted', { instance: unpromoted(), record: record({ node: 'alpha' }) }, SCORE.formerSource],
   ['an instance before the first promotion', { instance: unpromoted(), record: undefined }, SCORE.fresh],

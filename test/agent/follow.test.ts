@@ -19,7 +19,13 @@ test.each(['start', 'post-promote', 'monitor'] as const)('%s leaves a replica al
 test.each(['start', 'post-promote', 'monitor'] as const)('%s does not hide transactions the source lacks', deed => {
   const plan = decide(deed, stray({ instance: unpromoted({ executed: gtids('1-21') }) }))
   expect(plan.steps).toEqual([])
-  expect(plan.because).toMatch(/alpha executed transactions that beta lacks: .*:21/)
+  expect(plan.because).toMatch(/alpha holds transactions that beta lacks: .*:21/)
+})
+test('a relay log that may be the last copy of something is not deleted', () => {
+  const ahead = unpromoted({ replication: replication({ sourceHost: 'delta', received: gtids('1-21') }) })
+  const plan = decide('post-promote', stray({ instance: ahead }))
+  expect(plan.steps).toEqual([])
+  expect(plan.because).toMatch(/alpha holds transactions that beta lacks: .*:21/)
 })
 test('start waits where the recorded source is not promoted now', () => {
   expect(steps('start', { notification: notification({ demoting: ['beta'] }) })).toEqual([])
