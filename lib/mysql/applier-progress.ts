@@ -38,8 +38,9 @@ export async function awaitExecuted(
 }
 
 /**
- * Wait until everything that was received is executed; starts the applier where it has stopped. After a restart too, when
- * MariaDB no longer knows what it received: the relay log is there until a thread starts in the usual way.
+ * Wait until everything that was received is executed, while the receiver is stopped; starts the applier where it has stopped.
+ * After a restart too, when MariaDB no longer knows what it received: the relay log is there until a thread starts in the
+ * usual way.
  * Half a transaction at the end of the relay log does not count: its other half will never come.
  * Throws Failure `timed-out` at the deadline, and what awaitExecuted() throws.
  */
@@ -59,27 +60,28 @@ const IDLE_PAUSE_MS = 150
 const IDLE_LOOKS = 4
 
 /**
- * Where GTIDs do not tell: until the applier is where the receiver stopped, or has waited for a while for more than the relay log
- * has, which then ends with half a transaction.
+ * Where GTIDs do not tell: until the applier has waited for a while for more than the relay log has. Where the receiver and
+ * the applier stand does not tell it either: after a crash the receiver's place is an old one, and behind half a transaction
+ * the applier never comes to it.
  */
 async function awaitIdleApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {
   let looks = 0
   const done = await deadline.reserving(ANSWER_MS).poll(IDLE_PAUSE_MS, async () => {
-    const { receiver, readTo, appliedTo } = await expectApplier(connection, flavour, deadline)
-    if (readTo.file === appliedTo.file && readTo.position === appliedTo.position) return true
-    const isIdle = receiver === 'stopped' && (await isApplierIdle(connection, deadline))
-    looks = isIdle ? looks + 1 : 0
+    await expectApplier(connection, flavour, deadline)
+    looks = (await isApplierIdle(connection, deadline)) ? looks + 1 : 0
     return looks === IDLE_LOOKS || undefined
   })
   return done ?? false
 }
 
 /** What the applier's coordinator and workers say while they have nothing to do (mysqld.cc, rpl_rli_pdb.cc, rpl_parallel.cc). */
-const IDLE = /has read all relay log|Waiting for an event from Coordinator|Waiting for work from SQL thread/
+const COORDINATOR_IDLE = /has read all relay log/
+const WORKER_IDLE = /Waiting for an event from Coordinator|Waiting for work from SQL thread/
 
 async function isApplierIdle(connection: Connection, deadline: Deadline): Promise<boolean> {
   const threads = (await listSessions(connection, deadline)).filter(({ user }) => user === 'system user')
-  return threads.every(({ state }) => IDLE.test(state))
+  const [coordinator, ...busy] = threads.filter(({ state }) => !WORKER_IDLE.test(state))
+  return coordinator !== undefined && COORDINATOR_IDLE.test(coordinator.state) && busy.length === 0
 }
 
 async function readReplication(
