@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Log } from '../lib/system/log.ts'
@@ -139,9 +140,10 @@ function objectionToClone({ inClone, notify, promotable, resource }: Invocation)
   return notify ? undefined : `the clone of ${resource} gets no notifications: set its meta attribute notify=true`
 }
 
+/** The cluster's name of this node; by hand and without a cluster, as for a last stop, the host's. */
 async function localNodeName(deadline: Deadline): Promise<string> {
   const cluster = await import('../cib/cluster.ts')
-  return cluster.localNodeName(deadline)
+  return cluster.localNodeName(deadline).catch(() => hostname())
 }
 
 /** A healthy monitor is no news; it comes every few seconds for ever. */

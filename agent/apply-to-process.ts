@@ -118,5 +118,6 @@ async function stopServer(how: 'shutdown' | 'kill', session: Session): Promise<v
 
 async function shutDown(process: ServerProcess, deadline: Deadline): Promise<boolean> {
   await signalServer(process, 'SIGTERM')
-  return awaitExit(process, deadline.within(deadline.remainingMs * SHUTDOWN_SHARE))
+  const left = deadline.remainingMs
+  return awaitExit(process, deadline.within(Math.min(left * SHUTDOWN_SHARE, Math.max(left - KILL_MS, left / 2))))
 }

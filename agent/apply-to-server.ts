@@ -1,10 +1,13 @@
 import type { SourceRecord } from '../cib/source-record.ts'
-import { awaitExecuted, drainRelayLog } from '../lib/mysql/applier-progress.ts'
+import { awaitExecuted } from '../lib/mysql/applier-progress.ts'
+import { drainRelayLog } from '../lib/mysql/drain-relay-log.ts'
 import { follow } from '../lib/mysql/follow.ts'
+import { readServer } from '../lib/mysql/read-server.ts'
 import { forgetSource, stopReceiver } from '../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmReplica, disarmSource } from '../lib/mysql/semi-sync.ts'
 import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import { closeWrites, cutClients, openWrites } from '../lib/mysql/write-gate.ts'
+import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Holder } from './election.ts'
 import { replicationTls } from './observe-source.ts'
@@ -22,8 +25,7 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
   const { connection, flavour } = await session.talk()
   switch (step.do) {
     case 'close-writes':
-      await closeWrites(connection, flavour, deadline)
-      return cutClients(connection, deadline)
+      return closeForAll(session, deadline.within(deadline.remainingMs * (step.share ?? 1)))
     case 'open-writes':
       return openWrites(connection, flavour, deadline)
     case 'stop-receiver':
@@ -39,12 +41,34 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
     case 'arm-source':
       return armSource(connection, flavour, step.acks, deadline)
     case 'disarm-source':
-      return disarmSource(connection, flavour, deadline)
+      return disarm(session)
     case 'arm-replica':
       return armReplica(connection, flavour, deadline)
     case 'disarm-replica':
       return disarmReplica(connection, flavour, deadline)
   }
+}
+
+async function closeForAll(session: Session, deadline: Deadline): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  await closeWrites(connection, flavour, deadline)
+  await cutClients(connection, deadline)
+}
+
+/** How long commits that got past the gate may take to be acknowledged. */
+const LAST_ACKS_MS = 5000
+
+/** Turning the waiting off answers OK to every commit that still waits: only when there is none. */
+async function disarm(session: Session): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  const deadline = session.deadline.within(LAST_ACKS_MS)
+  const settled = await deadline.poll(50, async () => {
+    const { semiSync } = await readServer(connection, flavour, session.deadline)
+    return semiSync === undefined || !semiSync.sourceEnabled || semiSync.waitingSessions === 0 || undefined
+  })
+  if (!settled)
+    throw new Failure('timed-out', `commits on ${session.node} wait for an acknowledgement that does not come`)
+  await disarmSource(connection, flavour, session.deadline)
 }
 
 async function followSource(record: SourceRecord, { byGtid, instance }: Situation, session: Session): Promise<void> {

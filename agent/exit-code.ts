@@ -30,5 +30,5 @@ export const FAILURE_EXIT = {
   unintelligible: OCF.ERR_GENERIC,
   denied: OCF.ERR_PERM,
   'not-installed': OCF.ERR_INSTALLED,
-  misconfigured: OCF.ERR_CONFIGURED,
+  misconfigured: OCF.ERR_INSTALLED, // a file of this node; the parameters themselves are judged before
 } as const satisfies Record<FailureKind, ExitCode>

@@ -11,7 +11,9 @@ const AGENT_NAME = 'mysql'
 const PLAIN: readonly number[] = [OCF.SUCCESS, OCF.RUNNING_PROMOTED]
 
 // Node's own exit codes for what nobody caught collide with OCF's, so nothing but this file may end the process.
-process.on('uncaughtException', error => leave(OCF.ERR_GENERIC, `unexpected: ${error.message}`))
+// An error thrown in here would end it with 7, which means "not running".
+process.exitCode = OCF.ERR_GENERIC
+process.on('uncaughtException', error => leave(OCF.ERR_GENERIC, `unexpected: ${String(error)}`))
 
 const words = process.argv.slice(2)
 const calledAsAgent = basename(process.argv0) === AGENT_NAME || (words.length === 1 && isAction(words[0]))

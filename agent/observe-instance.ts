@@ -1,35 +1,42 @@
 import { readServer } from '../lib/mysql/read-server.ts'
 import { findServer, type ServerProcess } from '../lib/mysql/server-process.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { accepts } from '../lib/system/socket.ts'
 import type { Session } from './session.ts'
 import type { Instance } from './situation.ts'
 
 /** How often a server that does not answer is asked before it counts as failed. */
 const ATTEMPTS = 2
+/** The longest that one attempt may take: a server that takes longer serves nobody. */
+const ATTEMPT_MS = 5000
 
 /** Read mysqld on this node: whether it runs, answers, and takes writes. */
 export async function observeInstance(session: Session): Promise<Instance> {
-  const process = await findServer({ pidFile: session.parameters.pid, dataDirectory: session.parameters.datadir })
-  const instance = await ask(session, process)
+  const { pid, datadir } = session.parameters
+  const process = await findServer({ pidFile: pid, dataDirectory: datadir })
+  const instance = process === undefined ? await withoutProcess(session) : await ask(session, process)
   if (instance.state === 'promoted' || instance.state === 'unpromoted') await session.starting.remove()
   return instance
 }
 
-/** Ask it over its socket. A server that answers there without being ours is not "stopped" either. */
-async function ask(session: Session, process: ServerProcess | undefined): Promise<Instance> {
-  const share = session.deadline.remainingMs / (ATTEMPTS + 1)
+/** Nothing runs on the data directory. No account is needed to see whether somebody else's server has the socket. */
+async function withoutProcess({ parameters, deadline }: Session): Promise<Instance> {
+  const { socket, datadir } = parameters
+  if (!(await accepts(socket, deadline.within(ATTEMPT_MS)))) return { state: 'stopped' }
+  return {
+    state: 'foreign',
+    because: `a server answers on ${socket} that does not run on ${datadir}: correct socket or datadir`,
+  }
+}
+
+/** Ask it over its socket. */
+async function ask(session: Session, process: ServerProcess): Promise<Instance> {
+  const share = Math.min(session.deadline.remainingMs / (ATTEMPTS + 1), ATTEMPT_MS)
   for (let attempt = 1; ; attempt++) {
     const deadline = session.deadline.within(share)
     try {
       const { connection, flavour } = await session.talk(deadline)
       const facts = await readServer(connection, flavour, deadline)
-      if (process === undefined) {
-        const { socket, datadir } = session.parameters
-        return {
-          state: 'failed',
-          because: `a server answers on ${socket} that does not run on ${datadir}: correct socket or datadir`,
-        }
-      }
       return { state: facts.writable ? 'promoted' : 'unpromoted', facts }
     } catch (error) {
       if (!(error instanceof Failure)) throw error
@@ -40,14 +47,7 @@ async function ask(session: Session, process: ServerProcess | undefined): Promis
   }
 }
 
-async function withoutAnswer(
-  session: Session,
-  process: ServerProcess | undefined,
-  failure: Failure,
-): Promise<Instance> {
-  if (process === undefined) {
-    return failure.kind === 'unreachable' ? { state: 'stopped' } : { state: 'failed', because: failure.message }
-  }
+async function withoutAnswer(session: Session, process: ServerProcess, failure: Failure): Promise<Instance> {
   if (failure.kind === 'crowded') return { state: 'crowded', lastSeen: await lastSeen(session, process) }
   const starting = await session.starting.read()
   if (isSame(starting, process)) return { state: 'starting' }

@@ -6,6 +6,7 @@ import { electorate } from '../cib/notification.ts'
 import { readPropertyFromDisk } from '../cib/record-on-disk.ts'
 import { parseSourceRecord, type SourceRecord } from '../cib/source-record.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
+import { Failure } from '../lib/system/failure.ts'
 import { isFollowing } from './follow.ts'
 import { observeInstance } from './observe-instance.ts'
 import { askSource } from './observe-source.ts'
@@ -18,6 +19,7 @@ type Look =
   | 'record' // the cluster's record, as the CIB answers now
   | 'record-on-disk' // the same, as this node's copy of the CIB has it: no process needed
   | 'quorum'
+  | 'quarantine' // what is held against this node's data
   | 'peers' // what the electorate published; waits for it
   | 'source' // what the recorded source executed; asked over the network, only while this instance does not follow it
   | 'tail' // the end of a stopped server's binary log
@@ -26,7 +28,7 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
   start: ['record', 'source', 'tail'],
   stop: [],
   monitor: ['record-on-disk', 'source'],
-  promote: ['record', 'quorum', 'peers'],
+  promote: ['record', 'quorum', 'quarantine', 'peers'],
   demote: ['record-on-disk'],
   'pre-promote': ['record'],
   'post-promote': ['record', 'source'],
@@ -39,33 +41,54 @@ const PEERS_MS = 3000
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
   const { node, deadline, invocation, parameters } = session
-  const [instance, noticed, quorate] = await Promise.all([
+  const [instance, noticed, quorate, quarantine] = await Promise.all([
     observeInstance(session),
     observeRecord(looks, session),
     looks.has('quorum') ? isQuorate(deadline) : true,
+    looks.has('quarantine') ? readQuarantine(session) : undefined,
   ])
   // Of a stopped server only a start wants to know what it lacks or has too much.
   const matters = looks.has('source') && (instance.state !== 'stopped' || looks.has('tail'))
-  const gap = matters && strays(node, instance, noticed)
-  // Acting takes the CIB's own word, not that of a copy.
-  const record = gap && looks.has('record-on-disk') ? await readRecord(session) : noticed
-  const holdings = gap ? await readHoldings(session, record?.epoch ?? 0) : undefined
-  const source = gap && record ? await askSource(session, record) : undefined
-  const quarantine = gap ? await readQuarantine(session) : undefined
+  const closer = matters && strays(node, instance, noticed) ? await lookCloser(deed, session) : undefined
+  const record = closer ? closer.record : noticed
   return {
     node,
     instance,
     record,
     quorate,
-    source,
-    quarantine,
+    source: closer?.source,
+    quarantine: closer?.quarantine ?? quarantine,
     instances: invocation.instances,
     notification: invocation.notification,
     peers: looks.has('peers') ? await observePeers(session, record) : [],
-    frozen: holdings?.has(node) ?? false,
-    tail: looks.has('tail') && source ? await readTail(session, source) : undefined,
+    frozen: closer?.frozen ?? false,
+    tail: looks.has('tail') && closer?.source ? await readTail(session, closer.source) : undefined,
     maxReplicaLagSeconds: parameters.max_replica_lag,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
+  }
+}
+
+type Closer = Pick<Situation, 'record' | 'source' | 'quarantine' | 'frozen'>
+
+/**
+ * Look at why this instance does not follow, with the CIB's own word and not that of a copy: it will be acted on.
+ * A monitor that gets no answer finds nothing to act on, and leaves a server alone that may be healthy.
+ */
+async function lookCloser(deed: Deed, session: Session): Promise<Closer> {
+  try {
+    const record = await readRecord(session)
+    const holdings = await readHoldings(session, record?.epoch ?? 0)
+    const source = record ? await askSource(session, record) : undefined
+    return { record, source, quarantine: await readQuarantine(session), frozen: holdings.has(session.node) }
+  } catch (error) {
+    if (deed !== 'monitor' || !(error instanceof Failure)) throw error
+    session.log.warning(error.message)
+    return {
+      record: undefined,
+      source: { answers: false, because: error.message },
+      quarantine: undefined,
+      frozen: true,
+    }
   }
 }
 
@@ -81,8 +104,9 @@ function strays(node: string, instance: Instance, record: SourceRecord | undefin
 async function observeRecord(looks: ReadonlySet<Look>, session: Session): Promise<SourceRecord | undefined> {
   if (looks.has('record')) return readRecord(session)
   if (!looks.has('record-on-disk')) return undefined
-  const text = await readPropertyFromDisk(ATTRIBUTES.sourceRecord(session.invocation.resource))
-  return text === undefined ? undefined : parseSourceRecord(text)
+  const copy = await readPropertyFromDisk(ATTRIBUTES.sourceRecord(session.invocation.resource))
+  if (!copy.readable) return readRecord(session)
+  return copy.value === undefined ? undefined : parseSourceRecord(copy.value)
 }
 
 async function readRecord({ invocation, deadline }: Session): Promise<SourceRecord | undefined> {

@@ -5,7 +5,7 @@ import { type ExitCode, OCF } from './exit-code.ts'
 
 /** Effects on the server that need a connection to it. */
 export type ServerStep =
-  | { readonly do: 'close-writes' } // ends the client sessions as well
+  | { readonly do: 'close-writes'; readonly share?: number } // of the time left; ends the client sessions as well
   | { readonly do: 'open-writes' }
   | { readonly do: 'stop-receiver' }
   | { readonly do: 'drain-relay-log' } // over when all that was received is executed

@@ -1,6 +1,7 @@
 import { deleteNodeAttribute, writeNodeAttribute } from '../cib/node-attribute.ts'
 import { writePromotionScore } from '../cib/promotion-score.ts'
 import { findServer } from '../lib/mysql/server-process.ts'
+import { Failure } from '../lib/system/failure.ts'
 import type { Fitness } from './fitness.ts'
 import type { Published, Session } from './session.ts'
 import type { Situation } from './situation.ts'
@@ -8,9 +9,25 @@ import type { Situation } from './situation.ts'
 /** A recurring monitor says the same again after this long, in case the cluster has lost it. */
 const REPEAT_MS = 60_000
 
-/** Tell the cluster how fit this instance is: its promotion score and its reader mark. */
+/** The cluster may take that long to be told. */
+const PUBLISH_MS = 5000
+
+/**
+ * Tell the cluster how fit this instance is: its promotion score and its reader mark. What the action has done stays done
+ * when the cluster does not listen: that is a warning, and the next monitor says it again.
+ */
 export async function publish(fitness: Fitness, situation: Situation, session: Session): Promise<void> {
-  const { invocation, parameters, node, deadline, published } = session
+  try {
+    await tell(fitness, situation, session)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    session.log.warning(`not published that ${fitness.because}: ${error.message}`)
+  }
+}
+
+async function tell(fitness: Fitness, situation: Situation, session: Session): Promise<void> {
+  const { invocation, parameters, node, published } = session
+  const deadline = session.deadline.within(PUBLISH_MS)
   const { score, readable } = fitness
   await Promise.all([
     writePromotionScore(invocation.resource, node, score, deadline),

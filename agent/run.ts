@@ -47,6 +47,15 @@ const RESULT: Partial<Record<Deed, InstanceState>> = {
   demote: 'unpromoted',
 }
 
+/** What an instance may be instead: closed is closed, and another server's socket is not ours to stop. */
+const ALSO_FINE: Partial<Record<Deed, readonly InstanceState[]>> = {
+  stop: ['foreign'],
+  demote: ['stopped', 'starting', 'foreign'],
+}
+
+/** With whose eyes to look again: those of the monitor that comes next, where a score is published. */
+const VERIFIED_AS: Partial<Record<Deed, Deed>> = { start: 'monitor', promote: 'monitor' }
+
 async function conclude(
   deed: Deed,
   plan: Plan,
@@ -61,18 +70,23 @@ async function conclude(
   return { exit, because }
 }
 
-/** A probe may come after anything, so it always publishes; a recurring monitor only what has changed. */
-function publishSeen(situation: Situation, session: Session): Promise<void> {
-  const say = session.invocation.intervalMs === 0 ? publish : publishChange
-  return say(fitness(situation), situation, session)
+/**
+ * A probe may come after anything, so it always publishes; a recurring monitor only what has changed. What an instance that
+ * does not answer is fit for stays as it was: a crowded source is still the source, and a dead one is stopped in a moment.
+ */
+async function publishSeen(situation: Situation, session: Session): Promise<void> {
+  const { state } = situation.instance
+  const isProbe = session.invocation.intervalMs === 0
+  const isSeen = state === 'promoted' || state === 'unpromoted' || (isProbe && state === 'stopped')
+  if (isSeen) await (isProbe ? publish : publishChange)(fitness(situation), situation, session)
 }
 
 /** Look again: has the action left the state that it promised? Then tell the cluster what became of it. */
 async function verify(deed: Deed, result: InstanceState, session: Session): Promise<void> {
-  const situation = await observe(deed === 'stop' ? 'stop' : 'demote', session)
+  const situation = await observe(VERIFIED_AS[deed] ?? deed, session)
   const { state } = situation.instance
-  const reached = state === result || (deed === 'demote' && state === 'stopped')
-  if (!reached) throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
+  if (state !== result && !ALSO_FINE[deed]?.includes(state))
+    throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
   // A change of scores would make Pacemaker plan anew between a demotion and the promotion that it waits for.
   if (deed !== 'demote') await publish(fitness(situation), situation, session)
 }

@@ -10,6 +10,8 @@ export type Instance =
   | { readonly state: 'stopped' }
   /** Launched and not answering yet: loading, or in crash recovery. */
   | { readonly state: 'starting' }
+  /** Nothing runs on the data directory, but somebody else's server has the socket. */
+  | { readonly state: 'foreign'; readonly because: string }
   /** A process is there and does not answer as it should. */
   | { readonly state: 'failed'; readonly because: string }
   /** It lives, but has no connection left for us. `lastSeen` is how this same process looked at the last monitor. */

@@ -3,7 +3,7 @@ import { MONITOR } from './actions/monitor.ts'
 import { postPromote, prePromote } from './actions/notify.ts'
 import { promotePromoted, promoteUnpromoted } from './actions/promote.ts'
 import { startPromoted, startStarting, startStopped, startUnpromoted } from './actions/start.ts'
-import { stopPromoted, stopServer } from './actions/stop.ts'
+import { killServer, stopPromoted, stopServer, stopUnpromoted } from './actions/stop.ts'
 import { OCF } from './exit-code.ts'
 import { cannot, nothing, type Plan } from './plan.ts'
 import type { Instance, InstanceState, Situation } from './situation.ts'
@@ -15,6 +15,7 @@ export type Deed = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'pre-pr
 type Facts<State extends InstanceState> = Extract<Instance, { state: State }> extends { facts: infer F } ? F : undefined
 type Row = { readonly [State in InstanceState]: (situation: Situation, facts: Facts<State>) => Plan }
 
+const FOREIGN = 'another server has the socket of this one: correct the parameter socket or datadir'
 const SILENT = 'mysqld runs but does not answer'
 const CROWDED = 'mysqld has no connection left for the agent: raise max_connections, or give the agent an admin port'
 
@@ -23,6 +24,7 @@ export const TRANSITIONS = {
   start: {
     stopped: startStopped,
     starting: startStarting,
+    foreign: cannot(FOREIGN),
     failed: cannot(SILENT),
     crowded: cannot(CROWDED),
     unpromoted: startUnpromoted,
@@ -31,15 +33,17 @@ export const TRANSITIONS = {
   stop: {
     stopped: nothing('already stopped'),
     starting: stopServer,
-    failed: stopServer,
-    crowded: stopServer,
-    unpromoted: stopServer,
+    foreign: nothing('nothing runs on the data directory'),
+    failed: killServer,
+    crowded: killServer,
+    unpromoted: stopUnpromoted,
     promoted: stopPromoted,
   },
   monitor: MONITOR,
   promote: {
     stopped: cannot('mysqld is not running'),
     starting: cannot('mysqld is still starting'),
+    foreign: cannot(FOREIGN),
     failed: cannot(SILENT),
     crowded: cannot(CROWDED),
     unpromoted: promoteUnpromoted,
@@ -48,6 +52,7 @@ export const TRANSITIONS = {
   demote: {
     stopped: nothing('mysqld is not running, so nothing takes writes'),
     starting: nothing('mysqld is starting read-only, so nothing takes writes'),
+    foreign: nothing('nothing runs on the data directory, so nothing takes writes'),
     failed: cannot(`${SILENT} and may still take writes`, OCF.FAILED_PROMOTED),
     crowded: cannot(CROWDED, OCF.FAILED_PROMOTED),
     unpromoted: demoteUnpromoted,
@@ -56,6 +61,7 @@ export const TRANSITIONS = {
   'pre-promote': {
     stopped: nothing('mysqld is not running and has nothing to say in the election'),
     starting: nothing('mysqld is starting and has nothing to say in the election yet'),
+    foreign: nothing(FOREIGN),
     failed: nothing(SILENT),
     crowded: nothing(CROWDED),
     unpromoted: prePromote,
@@ -64,6 +70,7 @@ export const TRANSITIONS = {
   'post-promote': {
     stopped: nothing('mysqld is not running and follows nobody'),
     starting: nothing('mysqld is starting; its next monitor makes it follow'),
+    foreign: nothing(FOREIGN),
     failed: nothing(SILENT),
     crowded: nothing(CROWDED),
     unpromoted: postPromote,

@@ -2,8 +2,15 @@ import { command } from '../lib/system/command.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 
-/** What Pacemaker's tools end with for a thing that is not there: CRM_EX_NOSUCH, the errno of 2.0, attrd_updater's own. */
-const ABSENT: readonly number[] = [105, 6, 78]
+/** What each tool ends with for a thing that is not there. The same number of another tool means a broken configuration. */
+const ABSENT: Readonly<Record<Tool, readonly number[]>> = {
+  crm_attribute: [105], // CRM_EX_NOSUCH
+  attrd_updater: [105, 78],
+  crm_node: [],
+  crm_mon: [],
+}
+
+type Tool = 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon'
 
 /** With this variable set, attrd_updater answers for that node alone even when it is asked for all. Every call here names its node. */
 const UNSET = ['OCF_RESKEY_CRM_meta_on_node']
@@ -14,13 +21,13 @@ const UNSET = ['OCF_RESKEY_CRM_meta_on_node']
  */
 export async function clusterTool(
   doing: string,
-  tool: 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon',
+  tool: Tool,
   args: readonly string[],
   deadline: Deadline,
 ): Promise<string | undefined> {
   const { exitCode, stdout, stderr } = await command(tool, args, { deadline, unset: UNSET })
   if (exitCode === 0) return stdout.trim()
-  if (ABSENT.includes(exitCode)) return undefined
+  if (ABSENT[tool].includes(exitCode)) return undefined
   const said = stderr.trim().split('\n').at(-1) || 'it says nothing'
   throw new Failure('rejected', `${doing}: ${tool} ended with ${exitCode}: ${said}`, { code: exitCode })
 }

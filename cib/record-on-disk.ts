@@ -3,17 +3,20 @@ import { readFile } from 'node:fs/promises'
 /** Where every node keeps its copy of the CIB's permanent part. */
 const CIB_FILE = '/var/lib/pacemaker/cib/cib.xml'
 
+/** What the copy says; a node that only runs resources for the cluster (pacemaker_remote) has none. */
+export type OnDisk = { readonly readable: true; readonly value: string | undefined } | { readonly readable: false }
+
 /**
- * The value of a cluster property as this node's copy of the CIB has it; undefined when it is not there.
+ * The value of a cluster property as this node's copy of the CIB has it.
  *
  * This costs no process, which monitor would otherwise start every few seconds for ever. The copy may be a moment old:
  * good for noticing, not for acting.
  */
-export async function readPropertyFromDisk(name: string, file = CIB_FILE): Promise<string | undefined> {
+export async function readPropertyFromDisk(name: string, file = CIB_FILE): Promise<OnDisk> {
   try {
-    return propertyIn(await readFile(file, 'utf8'), name)
+    return { readable: true, value: propertyIn(await readFile(file, 'utf8'), name) }
   } catch {
-    return undefined
+    return { readable: false }
   }
 }
 

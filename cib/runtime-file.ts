@@ -27,13 +27,22 @@ export class RuntimeFile<Content> {
   }
 
   async write(content: Content): Promise<void> {
+    await attempt(() => this.#replace(content))
+  }
+
+  async remove(): Promise<void> {
+    await attempt(() => rm(this.#path, { force: true }))
+  }
+
+  async #replace(content: Content): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 })
     const next = `${this.#path}.next`
     await writeFile(next, JSON.stringify(content), { mode: 0o600 })
     await rename(next, this.#path)
   }
+}
 
-  async remove(): Promise<void> {
-    await rm(this.#path, { force: true })
-  }
+/** A full or read-only /run costs the hint and nothing else. */
+async function attempt(change: () => Promise<void>): Promise<void> {
+  await change().catch(() => undefined)
 }

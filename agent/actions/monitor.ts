@@ -13,6 +13,7 @@ type Serving = Extract<Instance, { facts: unknown }>
 export const MONITOR: { readonly [State in InstanceState]: (situation: Situation) => Plan } = {
   stopped: () => refuse('mysqld is not running', OCF.NOT_RUNNING),
   starting: () => refuse('mysqld is still starting; crash recovery may take its time'),
+  foreign: situation => refuse(sentenceOf(situation.instance)),
   failed: situation => refuse(sentenceOf(situation.instance), failure(situation)),
   crowded: ({ instance }) => crowded(instance),
   unpromoted: unpromoted,
@@ -34,10 +35,10 @@ function unpromoted(situation: Situation): Plan {
   const { because, degraded } = fitness(situation)
   const exit = degraded ? OCF.DEGRADED : OCF.SUCCESS
   const strays = record && record.node !== node && !frozen && source?.answers
-  if (!strays || !isServing(instance)) return proceed(because, [], exit)
+  if (!strays || !isServing(instance) || hasComplaint(instance)) return proceed(because, [], exit)
 
   const mend = follow(situation, instance.facts, record)
-  return mend.steps.length > 0 ? { ...mend, next: OCF.SUCCESS } : proceed(mend.because, [], exit)
+  return mend.steps.length > 0 ? { ...mend, next: OCF.SUCCESS, otherwise: [] } : proceed(mend.because, [], exit)
 }
 
 /** Alive is not dead: with the connections used up, the role is the one that this same process had before. */
@@ -53,5 +54,10 @@ function failure({ node, record }: Situation): ExitCode {
   return record?.node === node ? OCF.FAILED_PROMOTED : OCF.ERR_GENERIC
 }
 
+/** An error that replication stopped with stays when it is started again; the operator must see it. */
+const hasComplaint = ({ facts: { replication } }: Serving) =>
+  replication?.applierError !== undefined ||
+  (replication?.receiver === 'stopped' && replication.receiverError !== undefined)
+
 const isServing = (instance: Instance): instance is Serving => 'facts' in instance
-const sentenceOf = (instance: Instance) => (instance.state === 'failed' ? instance.because : instance.state)
+const sentenceOf = (instance: Instance) => ('because' in instance ? instance.because : instance.state)

@@ -1,5 +1,5 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
-import { follow } from '../follow.ts'
+import { follow, needsDrain } from '../follow.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
@@ -17,6 +17,7 @@ export type NotifyEvent = (typeof EVENTS)[number]
 export function prePromote({ record }: Situation, { replication }: ServerFacts): Plan {
   return proceed('publishing what this node holds', [
     ...(replication ? [{ do: 'stop-receiver' } as const] : []),
+    ...(needsDrain(replication) ? [{ do: 'drain-relay-log' } as const] : []), // MariaDB has forgotten what it received
     { do: 'publish-holdings', epoch: record?.epoch ?? 0 },
   ])
 }

@@ -15,8 +15,9 @@ const ACKS = 1
  * published on pre-promote, with its receiver stopped: take over only with everything that anyone received.
  */
 export function promoteUnpromoted(situation: Situation, facts: ServerFacts): Plan {
-  const { node, quorate, notification, instances, record } = situation
+  const { node, quorate, notification, instances, record, quarantine } = situation
   if (!quorate) return refuse(`${node} is outside of the quorate partition`)
+  if (quarantine !== undefined) return refuse(`${node} is in quarantine: ${quarantine}`)
   if (instances > 1 && !notification)
     return refuse('the clone has no notifications: set its meta attribute notify=true')
   if (facts.replication && facts.replication.receiver !== 'stopped') {
@@ -25,7 +26,7 @@ export function promoteUnpromoted(situation: Situation, facts: ServerFacts): Pla
 
   const held = holds(situation, facts)
   if (!held)
-    return refuse(`${node} follows ${facts.replication?.sourceHost} and not the recorded source ${record?.host}`)
+    return refuse(`${node} does not follow the recorded source ${record?.host}, so nothing shows what it lacks`)
   const verdict = elect({ node, held }, situation.peers)
   if (verdict.say === 'refuse') return refuse(verdict.because)
   return proceed(sentence(node, verdict), takeOver(situation, facts, verdict))
@@ -38,13 +39,19 @@ export function promotePromoted({ node, record }: Situation): Plan {
 }
 
 /** What this instance holds: executed or received. Undefined without GTIDs on a channel whose coordinates mean nothing here. */
-export function holds({ byGtid, record }: Situation, facts: ServerFacts): Held | undefined {
-  const { replication, executed, binaryLog, flavour } = facts
+export function holds({ byGtid, record, node }: Situation, facts: ServerFacts): Held | undefined {
+  const { replication, executed, flavour } = facts
   if (byGtid) return { by: 'gtid', flavour, set: replication ? union(executed, replication.received) : executed }
-  if (!replication) return { by: 'coordinates', readTo: binaryLog ?? { file: '', position: 0 } }
+  if (!replication) return record && record.node !== node ? undefined : ownEnd(facts)
   if (record && replication.sourceHost !== record.host) return undefined
   return { by: 'coordinates', readTo: replication.readTo }
 }
+
+/** The end of its own log: the place that replicas of the last source compare theirs with. */
+const ownEnd = ({ binaryLog }: ServerFacts): Held => ({
+  by: 'coordinates',
+  readTo: binaryLog ?? { file: '', position: 0 },
+})
 
 function takeOver({ instances, record }: Situation, { replication }: ServerFacts, verdict: Verdict): readonly Step[] {
   const drain: readonly Step[] = replication ? [{ do: 'drain-relay-log' }] : []

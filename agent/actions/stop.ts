@@ -1,9 +1,26 @@
-import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import type { SemiSync, ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
+/** The share of the time that closing may take: after it comes the shutdown, and after that the kill. */
+const CLOSING_SHARE = 0.3
+
 /** Stop a server that is not taking writes, or does not answer. */
 export const stopServer = (): Plan => proceed('stopping mysqld', [{ do: 'stop-server', how: 'shutdown' }])
+
+/** Kill a server that cannot be asked: if it takes writes, a shutdown could commit what nobody has acknowledged. */
+export const killServer = (): Plan =>
+  proceed('killing mysqld, which does not say whether it takes writes', [{ do: 'stop-server', how: 'kill' }])
+
+/** A source that was closed a moment ago may still have commits that wait. */
+export function stopUnpromoted(_situation: Situation, { semiSync }: ServerFacts): Plan {
+  return semiSync?.sourceEnabled && semiSync.waitingSessions > 0 ? killWaiting(semiSync) : stopServer()
+}
+
+const killWaiting = ({ waitingSessions }: SemiSync): Plan =>
+  proceed(`killing mysqld: ${waitingSessions} commits wait for an acknowledgement`, [
+    { do: 'stop-server', how: 'kill' },
+  ])
 
 /**
  * Stop the source: close writes first, since a shutdown commits what still waits for an acknowledgement (MySQL even
@@ -11,13 +28,11 @@ export const stopServer = (): Plan => proceed('stopping mysqld', [{ do: 'stop-se
  */
 export function stopPromoted(_situation: Situation, { semiSync }: ServerFacts): Plan {
   if (semiSync && semiSync.waitingSessions > 0 && semiSync.ackers === 0) {
-    return proceed(`killing mysqld: ${semiSync.waitingSessions} commits wait for a replica and none is connected`, [
-      { do: 'stop-server', how: 'kill' },
-    ])
+    return killWaiting(semiSync)
   }
   return {
     ...proceed('closing writes and stopping mysqld', [
-      { do: 'close-writes' },
+      { do: 'close-writes', share: CLOSING_SHARE },
       { do: 'disarm-source' },
       { do: 'stop-server', how: 'shutdown' },
     ]),

@@ -2,7 +2,7 @@ import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Connection } from './connection.ts'
 import { escapeText } from './literal.ts'
-import type { FlavourName } from './server-facts.ts'
+import type { Coordinates, FlavourName } from './server-facts.ts'
 
 /** What differs between MySQL and MariaDB in the statements that this program uses; the rest they share. */
 export interface Flavour {
@@ -42,10 +42,11 @@ export interface Flavour {
 }
 
 export interface RelayLogWords {
-  /** One row: index_file, which may be empty, and data_directory. */
+  /** One row: index_file, which may be empty, data_directory and threads, those of the parallel applier. */
   readonly place: string
   /** The statement after which the applier reads the relay log from this place on, and the receiver no longer goes by GTID. */
-  readFrom(file: string, position: number): string
+  readFrom(place: Coordinates): string
+  parallelThreads(number: string): string
 }
 
 /** Option names in MySQL's words, without what all begin with (`HOST` for SOURCE_HOST), and SQL literals. */
@@ -88,9 +89,10 @@ const MARIADB = {
   furtherOptions: {},
   changeSource: options => `CHANGE MASTER TO ${assign('MASTER_', options)}`,
   relayLog: {
-    place: 'SELECT @@relay_log_index AS index_file, @@datadir AS data_directory',
-    readFrom: (file, position) =>
+    place: 'SELECT @@relay_log_index AS index_file, @@datadir AS data_directory, @@slave_parallel_threads AS threads',
+    readFrom: ({ file, position }) =>
       `CHANGE MASTER TO RELAY_LOG_FILE = ${escapeText(file)}, RELAY_LOG_POS = ${position}, MASTER_USE_GTID = no`,
+    parallelThreads: number => `SET GLOBAL slave_parallel_threads = ${number}`,
   },
   startAt: position => `SET GLOBAL gtid_slave_pos = ${escapeText(position)}`,
   awaitGtids: (gtids, seconds) => `SELECT MASTER_GTID_WAIT(${escapeText(gtids)}, ${seconds}) AS reached`,

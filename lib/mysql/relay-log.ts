@@ -4,35 +4,42 @@ import { Failure } from '../system/failure.ts'
 import { readEvents } from './binary-log-events.ts'
 import { binaryLogs } from './binary-log-files.ts'
 import type { Connection } from './connection.ts'
-import type { Flavour } from './flavour.ts'
+import type { Flavour, RelayLogWords } from './flavour.ts'
 import { type GtidSet, has } from './gtid-set.ts'
-import { readExecuted } from './read-server.ts'
+import { readReplicaStatus } from './replica-status.ts'
 import type { Coordinates } from './server-facts.ts'
 import type { BinaryLog } from './tail-reading.ts'
 
+/** The relay log of a server on this machine. */
+export interface RelayLog {
+  /** Its files, oldest first. */
+  readonly logs: readonly BinaryLog[]
+  /** How many threads the server applies it with, as text. */
+  readonly threads: string
+  /** A file as the server's statements name it. */
+  readonly nameOf: (file: string) => string
+}
+
 /**
- * Make MariaDB's applier, while both threads are stopped, begin with the first transaction in the relay log that it has not
- * executed; by itself it would delete the relay log when it starts. The server's own note of the place is as old as the last
- * orderly stop of the applier, so the files are read. Does nothing where all is executed, or where the flavour needs no help.
- * For a server on this machine. `current` is the name of the relay log as the replica status shows it.
+ * Find the files of the relay log. Throws Failure `unintelligible` when they are not where the server says, and when one that
+ * is read is damaged or encrypted.
  */
-export async function aimApplier(
+export async function findRelayLog(
   connection: Connection,
   flavour: Flavour,
-  current: string,
+  words: RelayLogWords,
   deadline: Deadline,
-): Promise<void> {
-  const words = flavour.relayLog
-  if (words === undefined) return
+): Promise<RelayLog> {
+  const status = await readReplicaStatus(connection, flavour, deadline)
   const [row] = await connection.query(words.place, deadline)
   const dataDirectory = row?.['data_directory'] ?? ''
   // It shows no index where the relay log has its default name.
-  const indexFile = row?.['index_file'] || current.replace(/\.\d+$/, '.index')
-  const logs = binaryLogs({ indexFile, dataDirectory }, deadline)
-  const place = firstUnexecuted(logs, await readExecuted(connection, flavour, deadline))
-  if (place === undefined) return
-  const file = relative(dataDirectory, place.file)
-  await connection.query(words.readFrom(file.startsWith('..') ? place.file : file, place.position), deadline)
+  const indexFile = row?.['index_file'] || (status?.['Relay_Log_File'] ?? '').replace(/\.\d+$/, '.index')
+  const nameOf = (file: string) => {
+    const name = relative(dataDirectory, file)
+    return name.startsWith('..') ? file : name
+  }
+  return { logs: binaryLogs({ indexFile, dataDirectory }, deadline), threads: row?.['threads'] ?? '0', nameOf }
 }
 
 /**

@@ -1,27 +1,11 @@
 import type { Deadline } from '../system/deadline.ts'
 import type { Connection, Row } from './connection.ts'
 import type { Flavour } from './flavour.ts'
-import { aimApplier } from './relay-log.ts'
-import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { killSession } from './sessions.ts'
 
 /** Stop receiving; what was received stays, and goes on being applied. May take seconds where the source hangs. */
 export async function stopReceiver(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
   await connection.query(`STOP REPLICA IO_THREAD${flavour.channel}`, deadline)
-}
-
-/**
- * Start applying what was received, where a source is configured.
- * A MariaDB replica by GTID deletes its relay log when a thread starts while both are stopped: it is told to read on
- * where it stands instead, and has to be pointed at its source anew afterwards.
- */
-export async function startApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
-  const status = await readReplicaStatus(connection, flavour, deadline)
-  if (status === undefined) return
-  const { applierRunning, receiver, byGtid } = toReplication(flavour.name, status)
-  if (applierRunning) return
-  if (receiver === 'stopped' && byGtid) await aimApplier(connection, flavour, status['Relay_Log_File'] ?? '', deadline)
-  await connection.query(`START REPLICA SQL_THREAD${flavour.channel}`, deadline)
 }
 
 /** Start both threads. On MariaDB this deletes the relay log unless one of them runs: only after a drain. */

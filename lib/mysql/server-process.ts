@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Deadline } from '../system/deadline.ts'
 import {
@@ -8,6 +8,7 @@ import {
   type ProcessId,
   program,
   signal,
+  statOrNothing,
   workingDirectory,
 } from '../system/process-table.ts'
 
@@ -45,9 +46,8 @@ function readPid(pidFile: string): number | undefined {
   try {
     const [digits] = /^\d+/.exec(readFileSync(pidFile, 'utf8')) ?? []
     return digits === undefined ? undefined : Number(digits)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+  } catch {
+    return undefined // missing, or its file system is: it was only a hint
   }
 }
 
@@ -56,6 +56,6 @@ function isServerOn(pid: number, dataDirectory: string): boolean {
   const directory = workingDirectory(pid)
   if (directory === undefined) return false
   if (directory.path === dataDirectory) return true
-  const wanted = statSync(dataDirectory, { throwIfNoEntry: false })
-  return wanted !== undefined && wanted.dev === directory.stats.dev && wanted.ino === directory.stats.ino
+  const wanted = statOrNothing(dataDirectory)
+  return wanted !== undefined && wanted.dev === directory.stats?.dev && wanted.ino === directory.stats.ino
 }

@@ -27,16 +27,17 @@ export function waitsForAck({ state }: ServerSession): boolean {
   return /semi-sync ACK/i.test(state)
 }
 
-/** End a session. One that is gone by itself is as good. Throws Failure `denied` without the privilege. */
+/** End a session. One that is gone by itself is as good; one that may not be ended stays, and the gate is closed to it. */
 export async function killSession(connection: Connection, id: string, deadline: Deadline): Promise<void> {
   try {
     await connection.query(`KILL ${id}`, deadline)
   } catch (error) {
-    if (!(error instanceof Failure && error.code === NO_SUCH_THREAD)) throw error
+    if (!(error instanceof Failure && LEFT_ALONE.includes(error.code))) throw error
   }
 }
 
-const NO_SUCH_THREAD = 1094
+/** No such thread; not the owner of a session with SYSTEM_USER. */
+const LEFT_ALONE: readonly (number | undefined)[] = [1094, 1095]
 
 function isSystem({ user, command }: ServerSession): boolean {
   return (

@@ -36,17 +36,28 @@ export function program(pid: number): string | undefined {
 }
 
 /**
- * The process's working directory: its path as it was, and what is there, which may be in another mount namespace.
- * Throws Failure `denied` where it is not for this process to see.
+ * The process's working directory: its path as it was, and what is there, which may be in another mount namespace, or
+ * behind a file system that does not answer any more. Throws Failure `denied` where it is not for this process to see.
  */
-export function workingDirectory(pid: number): { readonly path: string; readonly stats: Stats } | undefined {
+export function workingDirectory(
+  pid: number,
+): { readonly path: string; readonly stats: Stats | undefined } | undefined {
   const task = liveTask(pid)
   return task === undefined
     ? undefined
     : attempt(() => ({
         path: readlinkSync(`${task}/cwd`).replace(/ \(deleted\)$/, ''),
-        stats: statSync(`${task}/cwd`),
+        stats: statOrNothing(`${task}/cwd`),
       }))
+}
+
+/** What is at a path; undefined when nothing is, and when its file system is lost. */
+export function statOrNothing(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** Send a signal, unless the process is gone. Throws Failure `denied` where this user may not. */

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { OCF } from '../../agent/exit-code.ts'
+import { decide } from '../../agent/transitions.ts'
+import { facts, gtids, replication, situation, unpromoted } from './situations.ts'
+
+const waiting = (ackers: number) => ({ sourceEnabled: true, replicaEnabled: false, ackers, waitingSessions: 3 })
+const stray = (change: Parameters<typeof replication>[0]) =>
+  situation({
+    instance: unpromoted({ replication: replication(change) }),
+    source: { answers: true, executed: gtids('1-20') },
+  })
+
+test('a crowded server keeps the role that the same process had', () => {
+  const crowded = (lastSeen: 'promoted' | 'unpromoted') =>
+    decide('monitor', situation({ instance: { state: 'crowded', lastSeen } })).next
+  expect(crowded('promoted')).toBe(OCF.DEGRADED_PROMOTED)
+  expect(crowded('unpromoted')).toBe(OCF.DEGRADED)
+})
+test('monitor leaves replication alone that stopped with an error, and says so', () => {
+  const plan = decide('monitor', stray({ applierRunning: false, applierError: 'duplicate key (1062)' }))
+  expect(plan).toMatchObject({ steps: [], next: OCF.DEGRADED })
+  expect(plan.because).toMatch(/1062/)
+})
+test('a server that cannot be asked is killed: a shutdown could commit what nobody has acknowledged', () => {
+  for (const instance of [
+    { state: 'failed', because: 'hung' } as const,
+    { state: 'crowded', lastSeen: undefined } as const,
+  ]) {
+    expect(decide('stop', situation({ instance })).steps).toEqual([{ do: 'stop-server', how: 'kill' }])
+  }
+})
+test('a source whose commits wait in vain is killed, also when it is closed already', () => {
+  const closed = { state: 'unpromoted', facts: facts({ semiSync: waiting(1) }) } as const
+  const open = { state: 'promoted', facts: facts({ writable: true, semiSync: waiting(0) }) } as const
+  for (const instance of [closed, open]) {
+    expect(decide('stop', situation({ instance })).steps).toEqual([{ do: 'stop-server', how: 'kill' }])
+  }
+})
+test('a replica in an election drains what it may have forgotten to have received', () => {
+  const restarted = unpromoted({ replication: replication({ receiver: 'stopped', applierRunning: false }) })
+  const steps = decide('pre-promote', situation({ instance: restarted })).steps.map(step => step.do)
+  expect(steps).toEqual(['stop-receiver', 'drain-relay-log', 'publish-holdings'])
+})
+test('an instance in quarantine is not promoted', () => {
+  const plan = decide('promote', situation({ quarantine: 'an unproven cut' }))
+  expect(plan).toMatchObject({ steps: [], next: OCF.ERR_GENERIC })
+})
