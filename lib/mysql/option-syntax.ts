@@ -35,12 +35,12 @@ const OPTION = /^([A-Za-z][\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*
 function parseOption(line: string): [name: string, value: string] | undefined {
   const [, name, inDoubleQuotes, inSingleQuotes, bare] = OPTION.exec(line) ?? []
   const value = inDoubleQuotes ?? inSingleQuotes ?? bare
-  return name === undefined || value === undefined ? undefined : [name.replaceAll('-', '_'), unescape(value)]
+  return name === undefined || value === undefined ? undefined : [name.replaceAll('-', '_'), unescaped(value)]
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', s: ' ' }
 
 /** A backslash before anything else stands for itself, but before a backslash or a quote. */
-function unescape(value: string): string {
+function unescaped(value: string): string {
   return value.replace(/\\(.)/g, (whole, next: string) => ESCAPES[next] ?? (/[\\"']/.test(next) ? next : whole))
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
 /** A TCP port in front of a server, through which what the server sends can be held back. */
-export class Proxy implements AsyncDisposable {
+export class TcpProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets: Socket[] = []
   /** How many more bytes the server may send to all its clients together. */
@@ -12,8 +12,8 @@ export class Proxy implements AsyncDisposable {
     this.#server = createServer(client => this.#join(client, connect(target, '127.0.0.1')))
   }
 
-  static async open(target: number): Promise<Proxy> {
-    const proxy = new Proxy(target)
+  static async open(target: number): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target)
     proxy.#server.listen(0, '127.0.0.1')
     await once(proxy.#server, 'listening')
     return proxy

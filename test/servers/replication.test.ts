@@ -10,7 +10,7 @@ import { closeWrites, openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
 import { makeSource, REPLICATION, sourceAt, startPair } from './pair.ts'
-import { Proxy } from './proxy.ts'
+import { TcpProxy } from './proxy.ts'
 import { soon, type TestServer } from './test-server.ts'
 
 const MEGABYTE = 1_000_000
@@ -146,7 +146,7 @@ eachEngine(farm => {
   })
 
   test('half a transaction in the relay log keeps neither a drain nor a stop waiting', async () => {
-    await using proxy = await Proxy.open(source.port)
+    await using proxy = await TcpProxy.open(source.port)
     await follow(...replica.talk, sourceAt(source, { port: proxy.port }), soon())
     expect(await caughtUp(replica, source)).toBe(true)
     const before = await rows(replica)
@@ -186,7 +186,7 @@ eachEngine(farm => {
   })
 
   test('a password that was wrong is replaced', async () => {
-    await using proxy = await Proxy.open(source.port)
+    await using proxy = await TcpProxy.open(source.port)
     const there = { port: proxy.port }
     const wrong = { ...REPLICATION, password: 'wrong' }
     await follow(...replica.talk, sourceAt(source, { ...there, account: wrong }), soon())
@@ -267,7 +267,7 @@ eachEngine(farm => {
   })
 
   test('half a transaction in the relay log keeps neither a drain nor a stop waiting without GTIDs', async () => {
-    await using proxy = await Proxy.open(source.port)
+    await using proxy = await TcpProxy.open(source.port)
     const { appliedTo } = await replication(replica)
     await follow(...replica.talk, sourceAt(source, { port: proxy.port, from: appliedTo }), soon())
     await write(source)
