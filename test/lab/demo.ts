@@ -1,6 +1,7 @@
 /** `npm run demo [-- --engine NAME]`: three faults on a real cluster under load, watched, counted and drawn. */
 import { mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { DIST } from '../../packaging/products.ts'
@@ -22,6 +23,9 @@ if (engine === undefined) {
   console.error(`demo: there is no engine ${values.engine}: choose from ${ENGINE_NAMES.join(', ')}`)
   process.exit(2)
 }
+
+/** The picture shows that writes go on after the last fault too. */
+const AFTERMATH_MS = 5000
 
 const begin = Date.now()
 const say = (line: string) => console.log(`${((Date.now() - begin) / 1000).toFixed(1).padStart(6)} s  ${line}`)
@@ -70,6 +74,7 @@ async function survive(lab: Lab, load: WriteLoad): Promise<Outcome[]> {
     say(`--- survived: ${describe(outcome)}`)
     outcomes.push(outcome)
   }
+  await delay(AFTERMATH_MS)
   return outcomes
 }
 

@@ -83,5 +83,5 @@ function shade(left: number, right: number): string {
 function gapText(gap: WriteGap | undefined): string {
   if (gap === undefined) return 'no write was ever acknowledged'
   const seconds = ((gap.end - gap.begin) / 1000).toFixed(2)
-  return gap.over ? `${seconds} s without a write` : `no write since, for ${seconds} s`
+  return gap.over ? `write gap ${seconds} s` : `no write since, for ${seconds} s`
 }

@@ -65,5 +65,5 @@ export class Watch {
   }
 }
 
-const PAUSE_MS = 400
+const PAUSE_MS = 700
 const REPEAT_MS = 5000
