@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 const BIN = join(ROOT, 'node_modules/.bin')
+const CONFIG = join(ROOT, 'test/vitest.config.ts')
 const MINUTE = 60_000
 
 interface Counts {
@@ -80,7 +81,7 @@ function vitest(project: string, timeout: number): Counts {
   const report = join(directory, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   try {
-    const succeeded = execute('vitest', ['run', '--project', project, ...reporters], timeout)
+    const succeeded = execute('vitest', ['run', '--config', CONFIG, '--project', project, ...reporters], timeout)
     if (!existsSync(report)) return cannotRun(`vitest left no report of ${project}`)
     return countsOf(JSON.parse(readFileSync(report, 'utf8')), succeeded)
   } finally {
