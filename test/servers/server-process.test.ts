@@ -22,10 +22,10 @@ eachEngine(farm => {
   })
 
   test('a server is closed to writes and follows nobody from its first instant, whatever it was before', async () => {
+    await drainRelayLog(...replica.talk, soon()) // an armed source waits for acknowledgements of what it applies, too
     await armReplica(...replica.talk, soon())
     await armSource(...replica.talk, 1, soon())
     await openWrites(...replica.talk, soon())
-    await drainRelayLog(...replica.talk, soon())
     await replica.kill()
     await writeFile(replica.launch.config ?? '', '[mysqld]\nread_only=OFF\nevent_scheduler=ON\n', { flag: 'a' })
     await replica.start(['--read-only=OFF'])
