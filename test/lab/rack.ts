@@ -104,7 +104,7 @@ export class Rack {
 function supervisorCommand(plan: RackPlan): string[] {
   const layers = new Set(plan.machines.flatMap(machine => machine.layers))
   const sharing = [...layers].flatMap(layer => ['flock', '--shared', '--no-fork', layer])
-  const exclusive = ['flock', '--exclusive', '--nonblock', '--no-fork', plan.directory]
+  const exclusive = ['flock', '--exclusive', '--timeout', '2', '--no-fork', plan.directory] // a look at the lock holds it for a moment
   return [...sharing, ...exclusive, 'unshare', ...NAMESPACES, process.execPath, SUPERVISOR, plan.directory]
 }
 
