@@ -104,7 +104,8 @@ export class Rack {
 function supervisorCommand(plan: RackPlan): string[] {
   const layers = new Set(plan.machines.flatMap(machine => machine.layers))
   const sharing = [...layers].flatMap(layer => ['flock', '--shared', '--no-fork', layer])
-  const exclusive = ['flock', '--exclusive', '--timeout', '2', '--no-fork', plan.directory] // a look at the lock holds it for a moment
+  // A look at the lock holds it for a moment.
+  const exclusive = ['flock', '--exclusive', '--timeout', '2', '--no-fork', plan.directory]
   return [...sharing, ...exclusive, 'unshare', ...NAMESPACES, process.execPath, SUPERVISOR, plan.directory]
 }
 
