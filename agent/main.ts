@@ -33,14 +33,16 @@ async function commands(): Promise<void> {
 }
 
 function openLog({ resource, node }: Invocation): Log {
-  const { HA_LOGFILE, PCMK_logfile, OCF_TRACE_RA, OCF_TRACE_FILE } = process.env
+  const { HA_LOGFILE, PCMK_logfile, OCF_TRACE_RA, OCF_TRACE_FILE, OCF_RESKEY_trace_ra, OCF_RESKEY_trace_file } =
+    process.env
   const file = HA_LOGFILE ?? PCMK_logfile
+  const isTraced = OCF_TRACE_RA === '1' || OCF_RESKEY_trace_ra === '1' // the latter by "crm resource trace"
   return new Log({
     writer: `heir(${resource})`,
     node: node ?? '-',
     pid: process.pid,
     file: file === undefined || file === 'none' ? undefined : file,
-    traceFile: OCF_TRACE_RA === '1' ? (OCF_TRACE_FILE ?? `/run/heir-${resource}.trace`) : undefined,
+    traceFile: isTraced ? (OCF_TRACE_FILE ?? OCF_RESKEY_trace_file ?? `/run/heir-${resource}.trace`) : undefined,
     fallback: line => process.stderr.write(`${line}\n`),
   })
 }

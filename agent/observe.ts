@@ -104,9 +104,15 @@ function strays(node: string, instance: Instance, record: SourceRecord | undefin
 async function observeRecord(looks: ReadonlySet<Look>, session: Session): Promise<SourceRecord | undefined> {
   if (looks.has('record')) return readRecord(session)
   if (!looks.has('record-on-disk')) return undefined
-  const copy = await readPropertyFromDisk(ATTRIBUTES.sourceRecord(session.invocation.resource))
-  if (!copy.readable) return readRecord(session)
-  return copy.value === undefined ? undefined : parseSourceRecord(copy.value)
+  try {
+    const copy = await readPropertyFromDisk(ATTRIBUTES.sourceRecord(session.invocation.resource))
+    if (!copy.readable) return await readRecord(session)
+    return copy.value === undefined ? undefined : parseSourceRecord(copy.value)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    session.log.warning(error.message) // what only notices must not fail a server that may be healthy
+    return undefined
+  }
 }
 
 async function readRecord({ invocation, deadline }: Session): Promise<SourceRecord | undefined> {
