@@ -104,7 +104,9 @@ const ABSENT: Fitness = { because: 'is not serving', score: undefined, readable:
 /** Judge the instance. One that does not serve has no score and is not readable. */
 export function fitness(situation: Situation): Fitness {
   const { instance, node } = situation
-  if (instance.state !== 'promoted' && instance.state !== 'unpromoted') return ABSENT
+  if (instance.state !== 'promoted' && instance.state !== 'unpromoted') {
+    return { ...ABSENT, because: `${node} ${ABSENT.because}` }
+  }
   const subject = { ...situation, facts: instance.facts }
   const rule = RULES.find(({ when }) => when(subject)) ?? ABSENT
   return { ...rule, because: `${node} ${rule.because}${detail(rule, subject)}` }
