@@ -115,7 +115,9 @@ class Session implements Connection {
         },
         error => {
           clearTimeout(timer)
-          reject(failureOf(this.#place, error))
+          const failure = failureOf(this.#place, error)
+          if (failure.kind === 'unreachable') this.#closed = true // known before the socket says so
+          reject(failure)
         },
       )
     })
