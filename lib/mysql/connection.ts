@@ -116,7 +116,7 @@ class Session implements Connection {
         error => {
           clearTimeout(timer)
           const failure = failureOf(this.#place, error)
-          if (failure.kind === 'unreachable') this.#closed = true // known before the socket says so
+          if (failure instanceof Failure && failure.kind === 'unreachable') this.#closed = true // known before the socket says so
           reject(failure)
         },
       )
