@@ -71,7 +71,7 @@ export const ACTIONS = [
     name: 'reload-agent',
     timeoutSeconds: 20,
     summary: 'Takes over changed reloadable parameters without touching the server.',
-    because: 'it only publishes attributes anew',
+    because: 'it only checks the parameters; the next monitor uses them',
   },
   {
     name: 'validate-all',

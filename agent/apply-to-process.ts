@@ -93,7 +93,9 @@ async function awaitServer(session: Session): Promise<void> {
   const settled = await session.deadline.poll(25, async () => {
     const running = await findServer({ pidFile: pid, dataDirectory: datadir })
     if (running === undefined) return 'ended' as const
-    const { state } = await observeInstance(session)
+    const instance = await observeInstance(session)
+    const { state } = instance
+    if (state === 'failed') throw new Failure('rejected', instance.because) // it answers, but not to this account
     return state === 'promoted' || state === 'unpromoted' || state === 'crowded' ? ('answers' as const) : undefined
   })
   if (settled === 'answers') return

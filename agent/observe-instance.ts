@@ -50,7 +50,8 @@ async function ask(session: Session, process: ServerProcess): Promise<Instance> 
 async function withoutAnswer(session: Session, process: ServerProcess, failure: Failure): Promise<Instance> {
   if (failure.kind === 'crowded') return { state: 'crowded', lastSeen: await lastSeen(session, process) }
   const starting = await session.starting.read()
-  if (isSame(starting, process)) return { state: 'starting' }
+  const mayYetAnswer = failure.kind !== 'denied' && failure.kind !== 'misconfigured'
+  if (mayYetAnswer && isSame(starting, process)) return { state: 'starting' }
   return { state: 'failed', because: failure.message }
 }
 

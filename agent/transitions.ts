@@ -17,7 +17,7 @@ type Row = { readonly [State in InstanceState]: (situation: Situation, facts: Fa
 
 const FOREIGN = 'another server has the socket of this one: correct the parameter socket or datadir'
 const SILENT = 'mysqld runs but does not answer'
-const CROWDED = 'mysqld has no connection left for the agent: raise max_connections, or give the agent an admin port'
+const CROWDED = 'mysqld has no connection left for the agent: raise max_connections'
 
 /** The agent on one screen: what each action does to an instance found in each state. */
 export const TRANSITIONS = {

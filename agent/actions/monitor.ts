@@ -44,8 +44,7 @@ function unpromoted(situation: Situation): Plan {
 /** Alive is not dead: with the connections used up, the role is the one that this same process had before. */
 function crowded(instance: Instance): Plan {
   const lastSeen = instance.state === 'crowded' ? instance.lastSeen : undefined
-  const because =
-    'mysqld has no connection left for its monitor: raise max_connections, or give the agent an admin port'
+  const because = 'mysqld has no connection left for its monitor: raise max_connections'
   if (lastSeen === undefined) return refuse(because)
   return proceed(because, [], lastSeen === 'promoted' ? OCF.DEGRADED_PROMOTED : OCF.DEGRADED)
 }

@@ -3,12 +3,7 @@ import { follow, needsDrain } from '../follow.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
-/**
- * The notifications that call for something to be done; all others end before anything is looked at.
- * Nothing that safety needs is done here alone: promote waits for what pre-promote publishes, monitor repeats post-promote.
- */
-export const EVENTS = ['pre-promote', 'post-promote'] as const
-export type NotifyEvent = (typeof EVENTS)[number]
+// Nothing that safety needs is done here alone: promote waits for what pre-promote publishes, monitor repeats post-promote.
 
 /**
  * An election is about to be held: hold the receiver still and say what is here. A stopped receiver also takes back the
