@@ -58,7 +58,8 @@ const facts = (change: Partial<ServerFacts>): ServerFacts => ({
   executed: gtids(EVERYTHING),
   gtidPosition: EVERYTHING,
   replication: undefined,
-  semiSync: { sourceEnabled: false, replicaEnabled: true, ackers: 0, waitingSessions: 0 },
+  relayLogSynced: true,
+  semiSync: { sourceEnabled: false, replicaEnabled: true, acks: 1, ackers: 0, waitingSessions: 0, acknowledged: 0 },
   ...change,
 })
 
@@ -67,7 +68,15 @@ const promoted = (change: Partial<ServerFacts['semiSync']> = {}): Instance => ({
   state: 'promoted',
   facts: facts({
     writable: true,
-    semiSync: { sourceEnabled: true, replicaEnabled: false, ackers: 2, waitingSessions: 0, ...change },
+    semiSync: {
+      sourceEnabled: true,
+      replicaEnabled: false,
+      acks: 1,
+      ackers: 2,
+      waitingSessions: 0,
+      acknowledged: 0,
+      ...change,
+    },
   }),
 })
 

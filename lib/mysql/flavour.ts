@@ -9,8 +9,8 @@ export interface Flavour {
   readonly name: FlavourName
   readonly version: string
   /**
-   * One row: server_id, server_uuid, port, gtid_mode, write_lock (off when accounts may write), executed (GTIDs in its
-   * binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
+   * One row: server_id, server_uuid, port, gtid_mode, write_lock (off when accounts may write), sync_relay_log, executed
+   * (GTIDs in its binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
    */
   readonly facts: string
   /** Every transaction in its tables is in its GTID set, even one that was cut out of the binary log. */
@@ -57,7 +57,8 @@ const MYSQL = {
   commitsShowInGtids: true,
   facts:
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
-    "@@read_only AND @@super_read_only AS write_lock, @@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
+    '@@read_only AND @@super_read_only AS write_lock, @@sync_relay_log AS sync_relay_log, ' +
+    "@@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
   statusSchema: 'performance_schema',
   channel: " FOR CHANNEL ''",
   binaryLogStatus: ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'], // the former since 8.2
@@ -79,6 +80,7 @@ const MARIADB = {
   commitsShowInGtids: false,
   facts:
     "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
+    '@@sync_relay_log AS sync_relay_log, ' +
     '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
   statusSchema: 'information_schema',
   channel: '',

@@ -29,7 +29,8 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
     executed: executedSet(flavour, facts),
     gtidPosition: startPosition(flavour, facts),
     replication: replica && toReplication(flavour.name, replica),
-    semiSync: await readSemiSync(connection, status, deadline),
+    relayLogSynced: facts['sync_relay_log'] === '1',
+    semiSync: await readSemiSync(connection, flavour, status, deadline),
   }
 }
 
@@ -87,20 +88,26 @@ const SYNTAX_ERROR = 1064
 
 async function readSemiSync(
   connection: Connection,
+  { name }: Flavour,
   { values, variable }: Status,
   deadline: Deadline,
 ): Promise<SemiSync | undefined> {
   const isSourceLoaded = values.has('rpl_semi_sync_source_status')
   const isReplicaLoaded = values.has('rpl_semi_sync_replica_status')
   if (!isSourceLoaded && !isReplicaLoaded) return undefined
-  const [row] = isReplicaLoaded
-    ? await connection.query(`SELECT @@${variable('rpl_semi_sync_replica_enabled')} AS enabled`, deadline)
-    : []
+  const counts = name === 'mysql' ? `@@${variable('rpl_semi_sync_source_wait_for_replica_count')}` : '1'
+  const enabled = isReplicaLoaded ? `@@${variable('rpl_semi_sync_replica_enabled')}` : '0'
+  const [row] = await connection.query(
+    `SELECT ${enabled} AS enabled, ${isSourceLoaded ? counts : '0'} AS acks`,
+    deadline,
+  )
   return {
     sourceEnabled: values.get('rpl_semi_sync_source_status') === 'ON',
     replicaEnabled: row?.['enabled'] === '1',
+    acks: Number(row?.['acks']),
     ackers: Number(values.get('rpl_semi_sync_source_clients') ?? 0),
     waitingSessions: Number(values.get('rpl_semi_sync_source_wait_sessions') ?? 0),
+    acknowledged: Number(values.get('rpl_semi_sync_source_yes_tx') ?? 0),
   }
 }
 

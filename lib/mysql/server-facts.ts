@@ -34,10 +34,14 @@ export interface SemiSync {
   /** The source side waits for acknowledgements. */
   readonly sourceEnabled: boolean
   readonly replicaEnabled: boolean
+  /** Acknowledgements that a commit waits for while the source side is enabled; 0 where that side is not loaded. */
+  readonly acks: number
   /** Replicas that acknowledge, as the source counts them; MySQL's figure is stale for seconds after a loss. */
   readonly ackers: number
   /** Sessions whose commit waits for an acknowledgement now. */
   readonly waitingSessions: number
+  /** Commits that were acknowledged since the server started: grows while those that wait make progress. */
+  readonly acknowledged: number
 }
 
 /** One mysqld as two queries show it. */
@@ -59,6 +63,8 @@ export interface ServerFacts {
   /** The same in the server's own words, as a replica needs it to start: gtid_executed, or gtid_current_pos. */
   readonly gtidPosition: string
   readonly replication: Replication | undefined
+  /** As a replica it has on disk what it acknowledges: sync_relay_log=1. */
+  readonly relayLogSynced: boolean
   /** Undefined where the server has no semi-synchronous replication loaded. */
   readonly semiSync: SemiSync | undefined
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fitness, SCORE } from '../../agent/fitness.ts'
 import type { Situation } from '../../agent/situation.ts'
-import { facts, gtids, promoted, record, replication, situation, unpromoted } from './situations.ts'
+import { gtids, promoted, record, replication, semiSync, situation, unpromoted } from './situations.ts'
 
 const scoreOf = (change: Partial<Situation>) => fitness(situation(change)).score
 const replica = (change: Partial<Parameters<typeof replication>[0]>) => ({
@@ -45,9 +45,8 @@ test('a replica behind by more than the limit is not read, and one just at the l
   expect(fitness(situation(replica({ lagSeconds: 60 }))).readable).toBe(true)
 })
 test('a source without any acker is degraded', () => {
-  const semiSync = { sourceEnabled: true, replicaEnabled: false, ackers: 0, waitingSessions: 0 }
   const lonely = situation({
-    instance: { state: 'promoted', facts: facts({ writable: true, semiSync }) },
+    instance: promoted({ semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false }) }),
     record: record({ node: 'alpha' }),
   })
   expect(fitness(lonely).degraded).toBe(true)

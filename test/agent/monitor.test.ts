@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
 import { decide } from '../../agent/transitions.ts'
-import { facts, gtids, replication, situation, unpromoted } from './situations.ts'
+import { facts, gtids, replication, semiSync, situation, unpromoted } from './situations.ts'
 
-const waiting = (ackers: number) => ({ sourceEnabled: true, replicaEnabled: false, ackers, waitingSessions: 3 })
+const waiting = (ackers: number) => semiSync({ sourceEnabled: true, replicaEnabled: false, ackers, waitingSessions: 3 })
 const stray = (change: Parameters<typeof replication>[0]) =>
   situation({
     instance: unpromoted({ replication: replication(change) }),

@@ -3,7 +3,7 @@ import type { Held } from '../../cib/holdings.ts'
 import type { Notification } from '../../cib/notification.ts'
 import type { SourceRecord } from '../../cib/source-record.ts'
 import { parseMysqlGtidSet } from '../../lib/mysql/mysql-gtid-set.ts'
-import type { Replication, ServerFacts } from '../../lib/mysql/server-facts.ts'
+import type { Replication, SemiSync, ServerFacts } from '../../lib/mysql/server-facts.ts'
 
 export const UUID = '3e11fa47-71ca-11e1-9e33-c80aa9429562'
 
@@ -33,6 +33,17 @@ export const replication = (change: Partial<Replication> = {}): Replication => (
   ...change,
 })
 
+/** A replica that acknowledges. */
+export const semiSync = (change: Partial<SemiSync> = {}): SemiSync => ({
+  sourceEnabled: false,
+  replicaEnabled: true,
+  acks: 1,
+  ackers: 0,
+  waitingSessions: 0,
+  acknowledged: 0,
+  ...change,
+})
+
 export const facts = (change: Partial<ServerFacts> = {}): ServerFacts => ({
   flavour: 'mysql',
   version: '9.7.0',
@@ -45,7 +56,8 @@ export const facts = (change: Partial<ServerFacts> = {}): ServerFacts => ({
   executed: gtids('1-10'),
   gtidPosition: `${UUID}:1-10`,
   replication: undefined,
-  semiSync: { sourceEnabled: false, replicaEnabled: true, ackers: 0, waitingSessions: 0 },
+  relayLogSynced: true,
+  semiSync: semiSync(),
   ...change,
 })
 
