@@ -63,8 +63,10 @@ eachEngine(farm => {
     const { done } = await write()
     expect(await waiting(1)).toBe(true)
     expect(await source.value('SELECT COUNT(*) FROM d.t')).toBe('0')
+    const { acknowledged } = await semiSync(source)
     await follow(...replica.talk, sourceAt(source), soon())
     await done
+    expect((await semiSync(source)).acknowledged).toBeGreaterThan(acknowledged)
     expect(await source.value('SELECT COUNT(*) FROM d.t')).toBe('1')
     expect(await ackers(1)).toBe(true)
     expect(await waiting(0)).toBe(true)
@@ -141,9 +143,11 @@ eachEngine(farm => {
       return
     }
     await armSource(...source.talk, 2, soon())
+    expect(await semiSync(source)).toMatchObject({ acks: 2 })
     const { done } = await write()
     expect(await waiting(1)).toBe(true)
     await armSource(...source.talk, 1, soon())
     await done
+    expect(await semiSync(source)).toMatchObject({ acks: 1 })
   })
 })

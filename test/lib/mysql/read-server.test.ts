@@ -20,7 +20,14 @@ test.each(ENGINES)('a source on %s takes writes, counts its acker and shows wher
     gtid: true,
     binaryLog: { file: 'binlog.000001', position: expect.any(Number) },
     replication: undefined,
-    semiSync: { sourceEnabled: true, replicaEnabled: false, ackers: 1, waitingSessions: 0 },
+    semiSync: {
+      sourceEnabled: true,
+      replicaEnabled: false,
+      acks: 1,
+      ackers: 1,
+      waitingSessions: 0,
+      acknowledged: 1,
+    },
   })
 })
 
@@ -94,18 +101,29 @@ test('a MySQL without the plugins knows nothing of semi-synchronous replication'
 
 test('a MySQL with the plugins of older servers says the same in their words', async () => {
   const said = answers('mysql-9.7', 'replica')
-  const values = { status: 'ON', clients: '2', wait_sessions: '1' }
+  const values = { status: 'ON', clients: '2', wait_sessions: '1', yes_tx: '40' }
   const rows = Object.entries(values).map(([name, value]) => ({ name: `rpl_semi_sync_master_${name}`, value }))
   rows.push({ name: 'rpl_semi_sync_slave_status', value: 'OFF' })
   for (const sql of said.keys()) if (/rpl\\_semi/.test(sql)) said.set(sql, rows)
-  said.set('SELECT @@rpl_semi_sync_slave_enabled AS enabled', [{ enabled: '1' }])
+  const counted = 'SELECT @@rpl_semi_sync_slave_enabled AS enabled, @@rpl_semi_sync_master_wait_for_slave_count AS acks'
+  said.set(counted, [{ enabled: '1', acks: '2' }])
   const session = replay(said)
   expect((await readServer(session, await detectFlavour(session, soon), soon)).semiSync).toEqual({
     sourceEnabled: true,
     replicaEnabled: true,
+    acks: 2,
     ackers: 2,
     waitingSessions: 1,
+    acknowledged: 40,
   })
+})
+
+test.each([
+  ['1', true],
+  ['0', false],
+  ['10000', false],
+])('with sync_relay_log = %s, what a replica has acknowledged is on its disk: %s', async (every, synced) => {
+  expect((await withFacts('mariadb-11.8', { sync_relay_log: every })).relayLogSynced).toBe(synced)
 })
 
 test('what a server executed is read without any look at replication', async () => {
