@@ -1,4 +1,5 @@
 import type { Deadline } from '../system/deadline.ts'
+import { expectApplier } from './applier-progress.ts'
 import type { Connection, Row } from './connection.ts'
 import type { Flavour } from './flavour.ts'
 import { killSession } from './sessions.ts'
@@ -6,6 +7,19 @@ import { killSession } from './sessions.ts'
 /** Stop receiving; what was received stays, and goes on being applied. May take seconds where the source hangs. */
 export async function stopReceiver(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
   await connection.query(`STOP REPLICA IO_THREAD${flavour.channel}`, deadline)
+}
+
+/**
+ * Stop the receiver and start it again, so that it takes up what was set since, such as to acknowledge. What was received
+ * stays: MariaDB deletes it when a thread starts while none runs, so the applier has to run all the while.
+ * Throws Failure `rejected` when the applier does not run; the receiver is stopped then if it was during this call that the
+ * applier stopped.
+ */
+export async function restartReceiver(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  await expectApplier(connection, flavour, deadline)
+  await stopReceiver(connection, flavour, deadline)
+  await expectApplier(connection, flavour, deadline) // its last moment to have failed
+  await connection.query(`START REPLICA IO_THREAD${flavour.channel}`, deadline)
 }
 
 /** Start both threads. On MariaDB this deletes the relay log unless one of them runs: only after a drain. */

@@ -4,7 +4,13 @@ import { drainRelayLog } from '../../lib/mysql/drain-relay-log.ts'
 import { follow } from '../../lib/mysql/follow.ts'
 import { contains, gtidSet, isEmpty, subtract, union } from '../../lib/mysql/gtid-set.ts'
 import { readExecuted } from '../../lib/mysql/read-server.ts'
-import { forgetSource, startReplication, stopReceiver, stopReplication } from '../../lib/mysql/replication.ts'
+import {
+  forgetSource,
+  restartReceiver,
+  startReplication,
+  stopReceiver,
+  stopReplication,
+} from '../../lib/mysql/replication.ts'
 import type { Coordinates, Replication } from '../../lib/mysql/server-facts.ts'
 import { closeWrites, openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
@@ -113,6 +119,40 @@ eachEngine(farm => {
     expect(await rows(replica)).toBe(await rows(source))
     lock.close()
     await startReplication(...replica.talk, soon())
+  })
+
+  test('a receiver that is started anew keeps what was received, even when the source is gone', async () => {
+    const lock = await replica.session()
+    await lock.query('LOCK TABLES d.t READ', soon())
+    for (let n = 0; n < 5; n++) await write(source)
+    await received(replica, source)
+    const everything = await rows(source)
+    await source.kill()
+    await restartReceiver(...replica.talk, soon())
+    expect(await eventually(async () => (await replication(replica)).receiver === 'connecting')).toBe(true)
+    await lock.query('UNLOCK TABLES', soon())
+    lock.close()
+    await drainRelayLog(...replica.talk, soon())
+    expect(await rows(replica)).toBe(everything)
+    await source.start()
+    await openWrites(...source.talk, soon())
+    await write(source)
+    expect(await caughtUp(replica, source)).toBe(true)
+  })
+
+  test('a receiver is not started anew while the applier stands still', async () => {
+    await replica.query('STOP REPLICA SQL_THREAD')
+    await write(source)
+    await received(replica, source)
+    const before = await receiverThread(replica)
+    await expect(restartReceiver(...replica.talk, soon())).rejects.toMatchObject({ kind: 'rejected' })
+    expect(await receiverThread(replica)).toBe(before)
+    await stopReceiver(...replica.talk, soon())
+    await expect(restartReceiver(...replica.talk, soon())).rejects.toMatchObject({ kind: 'rejected' })
+    expect(await replication(replica)).toMatchObject({ receiver: 'stopped', applierRunning: false })
+    await drainRelayLog(...replica.talk, soon())
+    await follow(...replica.talk, sourceAt(source), soon())
+    expect(await caughtUp(replica, source)).toBe(true)
   })
 
   test('a drain applies what was received when both threads have stopped', async () => {

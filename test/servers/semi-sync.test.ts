@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
 import { follow } from '../../lib/mysql/follow.ts'
 import { readExecuted } from '../../lib/mysql/read-server.ts'
-import { startReplication, stopReceiver } from '../../lib/mysql/replication.ts'
+import { restartReceiver, startReplication, stopReceiver } from '../../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmReplica, disarmSource, renewAcks } from '../../lib/mysql/semi-sync.ts'
 import type { SemiSync } from '../../lib/mysql/server-facts.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
@@ -27,10 +27,6 @@ eachEngine(farm => {
   }
   const eventually = (holds: () => Promise<boolean>) =>
     Deadline.in(15_000).poll(20, async () => (await holds()) || undefined)
-  const restartReceiver = async () => {
-    await stopReceiver(...replica.talk, soon())
-    await startReplication(...replica.talk, soon())
-  }
   const waiting = (sessions: number) => eventually(async () => (await semiSync(source)).waitingSessions === sessions)
   const ackers = (number: number) => eventually(async () => (await semiSync(source)).ackers === number)
 
@@ -76,11 +72,11 @@ eachEngine(farm => {
     await disarmReplica(...replica.talk, soon())
     expect(await semiSync(replica)).toMatchObject({ replicaEnabled: false })
     await (await write()).done
-    await restartReceiver()
+    await restartReceiver(...replica.talk, soon())
     expect(await ackers(0)).toBe(true)
     await armReplica(...replica.talk, soon())
     expect(await semiSync(replica)).toMatchObject({ replicaEnabled: true })
-    await restartReceiver()
+    await restartReceiver(...replica.talk, soon())
     expect(await ackers(1)).toBe(true)
     await (await write()).done
   })
@@ -101,13 +97,13 @@ eachEngine(farm => {
 
   test('a commit whose acknowledgement will not come is released by a later one', async () => {
     await disarmReplica(...replica.talk, soon())
-    await restartReceiver()
+    await restartReceiver(...replica.talk, soon())
     expect(await ackers(0)).toBe(true)
     const { done } = await write()
     const theirs = await readExecuted(...source.talk, soon())
     expect(await awaitExecuted(...replica.talk, theirs, soon())).toBe(true)
     await armReplica(...replica.talk, soon())
-    await restartReceiver()
+    await restartReceiver(...replica.talk, soon())
     expect(await ackers(1)).toBe(true)
     expect(await semiSync(source)).toMatchObject({ waitingSessions: 1 })
     await renewAcks(source.connection, soon())
