@@ -20,7 +20,7 @@ export function replicationAccount(): string {
   ].join('\n')
 }
 
-/** The application's account and the table that the write client fills. */
+/** The application's account and the tables that the write client fills; of `payloads`, each writer has one row. */
 export const APPLICATION_SCHEMA = `
 CREATE DATABASE ${APPLICATION.database};
 CREATE USER '${APPLICATION.user}'@'%' IDENTIFIED BY '${APPLICATION.password}';
@@ -30,6 +30,11 @@ CREATE TABLE ${APPLICATION.database}.writes (
   sequence int unsigned NOT NULL,
   server varchar(60) NOT NULL,
   PRIMARY KEY (writer, sequence)
+) ENGINE=InnoDB;
+CREATE TABLE ${APPLICATION.database}.payloads (
+  writer varchar(24) NOT NULL PRIMARY KEY,
+  sequence int unsigned NOT NULL,
+  payload longblob NOT NULL
 ) ENGINE=InnoDB;
 `
 

@@ -1,13 +1,16 @@
 /**
- * The write client: writers that insert rows as fast as they may, and a record of every attempt.
+ * The write client: writers that insert rows at a steady pace, and a record of every attempt.
  *
- *   client.ts --host ADDRESS --record FILE [--writers N] [--seconds S] [--rate PER_SECOND]
+ *   client.ts --host ADDRESS --record FILE [--writers N] [--seconds S] [--rate PER_SECOND] [--mixed]
+ *
+ * With --mixed not only single rows: see mixedHabit().
  *
  * Says `writing` when it begins. Ends after so many seconds, or on SIGTERM, with every attempt in the record.
  */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { mixedHabit, SINGLE_ROWS } from './write-habit.ts'
 import { recordLine } from './write-record.ts'
 import { write } from './writer.ts'
 
@@ -18,6 +21,7 @@ const { values } = parseArgs({
     writers: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string', default: '400' },
+    mixed: { type: 'boolean', default: false },
   },
 })
 
@@ -33,6 +37,7 @@ const writers = Array.from({ length: count }, (_, index) =>
   write({
     name: `${run}.${index + 1}`,
     host: values.host,
+    habit: values.mixed ? mixedHabit(index) : SINGLE_ROWS,
     intervalMs: (count * 1000) / Number(values.rate),
     signal: stop.signal,
     record: attempt => record.write(recordLine(attempt)),

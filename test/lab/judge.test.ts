@@ -3,7 +3,7 @@ import { buckets, judge, longestGap } from './judge.ts'
 import type { Attempt } from './write-record.ts'
 
 function acknowledged(id: string, end = 0): Attempt {
-  return { id, begin: end - 1, end, server: 'alpha', error: undefined }
+  return { id, rows: 1, begin: end - 1, sent: end - 1, end, server: 'alpha', error: undefined }
 }
 
 function refused(id: string, end = 0): Attempt {
@@ -19,7 +19,9 @@ test('a server that holds exactly what was acknowledged is blameless', () => {
     server: 'alpha',
     rows: 2,
     missing: [],
+    torn: [],
     unacknowledged: [],
+    uncommitted: [],
     foreign: [],
   })
 })
@@ -30,6 +32,28 @@ test('an acknowledged row that is not there is missing', () => {
 
 test('a refused row may be there or not', () => {
   expect(judgeOne([refused('a:1'), refused('a:2')], ['a:1'])).toMatchObject({ missing: [], unacknowledged: ['a:1'] })
+})
+
+const THREE_ROWS = { ...acknowledged('a:1'), rows: 3 }
+
+test('a transaction is there with all its rows', () => {
+  const rows = ['a:1', 'a:2', 'a:3']
+  expect(judgeOne([THREE_ROWS], rows)).toMatchObject({ missing: [], torn: [], foreign: [] })
+})
+
+test('an acknowledged transaction of which a row is not there is missing and torn', () => {
+  expect(judgeOne([THREE_ROWS], ['a:1', 'a:3'])).toMatchObject({ missing: ['a:1'], torn: ['a:1'] })
+})
+
+test('half a transaction is torn, though it was refused', () => {
+  const attempt = { ...THREE_ROWS, error: 'ECONNRESET' }
+  expect(judgeOne([attempt], ['a:2'])).toMatchObject({ missing: [], torn: ['a:1'], unacknowledged: ['a:1'] })
+})
+
+test('a transaction whose commit was never sent must not be there', () => {
+  const attempt = { ...refused('a:1'), sent: undefined }
+  expect(judgeOne([attempt], ['a:1'])).toMatchObject({ missing: [], uncommitted: ['a:1'] })
+  expect(judgeOne([attempt], [])).toMatchObject({ uncommitted: [] })
 })
 
 test('a row that nobody sent is foreign', () => {

@@ -1,28 +1,50 @@
-import type { Attempt } from './write-record.ts'
+import { type Attempt, rowIds } from './write-record.ts'
 
-/** What one server holds, measured by what the clients were told. Ids of rows. */
+/** What one server holds, measured by what the clients were told. Ids of transactions, which are those of their first rows. */
 export interface Verdict {
   readonly server: string
   readonly rows: number
-  /** Acknowledged, but not there: lost. */
+  /** Acknowledged, but not there, or not all of it: lost. */
   readonly missing: readonly string[]
+  /** Some of its rows are there and others are not, whatever the client was told. */
+  readonly torn: readonly string[]
   /** There, but never acknowledged: the client could not know, and may write it again. */
   readonly unacknowledged: readonly string[]
-  /** There, but never sent by anyone. */
+  /** There, though the client never asked to commit it. */
+  readonly uncommitted: readonly string[]
+  /** Rows that are there, but were never sent by anyone. */
   readonly foreign: readonly string[]
 }
 
 /** Compare what was sent and acknowledged with what each server holds, given as the ids of its rows. */
 export function judge(attempts: readonly Attempt[], held: ReadonlyMap<string, ReadonlySet<string>>): Verdict[] {
-  const sent = new Set(attempts.map(({ id }) => id))
-  const acknowledged = new Set(attempts.filter(isAcknowledged).map(({ id }) => id))
-  return [...held].map(([server, rows]) => ({
+  return [...held].map(([server, rows]) => judgeServer(attempts, server, rows))
+}
+
+function judgeServer(attempts: readonly Attempt[], server: string, rows: ReadonlySet<string>): Verdict {
+  const sent = new Set<string>()
+  const ids = (of: readonly Standing[]) => of.map(({ attempt }) => attempt.id)
+  const standings = attempts.map((attempt): Standing => {
+    const own = rowIds(attempt)
+    for (const id of own) sent.add(id)
+    return { attempt, there: own.filter(id => rows.has(id)).length }
+  })
+  const there = standings.filter(standing => standing.there > 0)
+  return {
     server,
     rows: rows.size,
-    missing: [...acknowledged.difference(rows)],
-    unacknowledged: [...rows.intersection(sent).difference(acknowledged)],
-    foreign: [...rows.difference(sent)],
-  }))
+    missing: ids(standings.filter(({ attempt, there }) => isAcknowledged(attempt) && there < attempt.rows)),
+    torn: ids(there.filter(({ attempt, there }) => there < attempt.rows)),
+    unacknowledged: ids(there.filter(({ attempt }) => !isAcknowledged(attempt))),
+    uncommitted: ids(there.filter(({ attempt }) => attempt.sent === undefined)),
+    foreign: [...rows].filter(id => !sent.has(id)),
+  }
+}
+
+/** How many of a transaction's rows a server holds. */
+interface Standing {
+  readonly attempt: Attempt
+  readonly there: number
 }
 
 /** A time without an acknowledged write. Milliseconds since 1970. */
@@ -73,6 +95,7 @@ function acknowledgements(attempts: readonly Attempt[]): number[] {
   return instants.toSorted((a, b) => a - b)
 }
 
-function isAcknowledged({ error }: Attempt): boolean {
+/** Whether the client was told that its transaction is committed. */
+export function isAcknowledged({ error }: Pick<Attempt, 'error'>): boolean {
   return error === undefined
 }

@@ -4,7 +4,7 @@ import { picture, type Story } from './picture.ts'
 import type { Attempt } from './write-record.ts'
 
 function attempt(end: number, error?: string): Attempt {
-  return { id: `a:${end}`, begin: end - 5, end, server: 'node1', error }
+  return { id: `a:${end}`, rows: 1, begin: end - 5, sent: end - 5, end, server: 'node1', error }
 }
 
 /** A write every 100 ms for ten seconds, and none from 4 s to 6 s. */

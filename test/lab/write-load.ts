@@ -22,6 +22,8 @@ export interface WriteLoadOptions {
   readonly seconds?: number
   /** Attempts per second of all writers together. Default 400. */
   readonly rate?: number
+  /** Whether transactions of several rows, large ones and sessions idle in a transaction are among them. Default false. */
+  readonly mixed?: boolean
 }
 
 /** Clients that write to the cluster, in a process of their own on the lab's network. */
@@ -38,9 +40,10 @@ export class WriteLoad {
 
   /** Returns when the first writes are on their way. Throws when the client cannot start. */
   static async start(lab: Lab, options: WriteLoadOptions): Promise<WriteLoad> {
-    const { record, host = WRITER_VIP, writers = 4, seconds = 600, rate = 400 } = options
+    const { record, host = WRITER_VIP, writers = 4, seconds = 600, rate = 400, mixed = false } = options
     const settings = { host, record, writers, seconds, rate }
     const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+    if (mixed) words.push('--mixed')
     const [file = '', ...args] = tethered(await lab.enter(CLIENT, [process.execPath, PROGRAM, ...words]))
     const client = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     const ended = once(client, 'exit')

@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { APPLICATION } from './accounts.ts'
+import { writeErrorText } from './write-error.ts'
+import type { WriteHabit } from './write-habit.ts'
 import type { Attempt } from './write-record.ts'
+import { ask, performTransaction } from './write-transaction.ts'
 
 const CONNECT_TIMEOUT_MS = 1000
 
-const ANSWER_TIMEOUT_MS = 2000
-
 /** Between a failed attempt and the next: a refused connection fails within a millisecond. */
 const AFTER_ERROR_MS = 20
-
-const INSERT = 'INSERT INTO writes (writer, sequence, server) VALUES (?, ?, ?)'
 
 export interface WriterOptions {
   /** Unique among all writers that ever write to the same servers; at most 24 characters. */
   readonly name: string
   readonly host: string
+  readonly habit: WriteHabit
   /** Time from the begin of one attempt to that of the next, where the server is not slower. */
   readonly intervalMs: number
   /** When to stop; an attempt that has begun is still brought to its end. */
@@ -28,26 +28,33 @@ interface Session {
   readonly server: string
 }
 
-/** Write one row after another through one connection, with a new connection after every error, until told to stop. */
-export async function write({ name, host, intervalMs, signal, record }: WriterOptions): Promise<void> {
+/** Write one transaction after another through one connection, with a new connection after every error, until told to stop. */
+export async function write({ name, host, habit, intervalMs, signal, record }: WriterOptions): Promise<void> {
   let session: Session | undefined
-  for (let sequence = 1; !signal.aborted; sequence++) {
+  let sequence = 1
+  for (let n = 1; !signal.aborted; n++) {
+    const shape = habit.shape(n)
     const begin = Date.now()
+    let sent: number | undefined
     let error: string | undefined
     try {
       session ??= await connect(host)
-      const values = [name, sequence, session.server]
-      await session.connection.query({ sql: INSERT, values, timeout: ANSWER_TIMEOUT_MS })
+      const sending = () => {
+        sent = Date.now()
+      }
+      const { connection, server } = session
+      await performTransaction(connection, { writer: name, sequence, server, shape, signal, sending })
     } catch (cause) {
-      error = errorText(cause)
+      error = writeErrorText(cause)
     }
-    record({ id: `${name}:${sequence}`, begin, end: Date.now(), server: session?.server ?? '', error })
+    const server = session?.server ?? ''
+    record({ id: `${name}:${sequence}`, rows: shape.rows, begin, sent, end: Date.now(), server, error })
+    sequence += shape.rows
     if (error !== undefined) {
       session?.connection.destroy()
       session = undefined
     }
-    const pause = error === undefined ? begin + intervalMs - Date.now() : AFTER_ERROR_MS
-    await delay(Math.max(0, pause))
+    await pause(error === undefined ? begin + intervalMs * habit.slowness - Date.now() : AFTER_ERROR_MS, signal)
   }
   session?.connection.destroy()
 }
@@ -57,17 +64,14 @@ async function connect(host: string): Promise<Session> {
   const connection = await createConnection({ host, user, password, database, connectTimeout: CONNECT_TIMEOUT_MS })
   connection.on('error', () => {}) // a connection lost between two attempts: the next attempt meets it
   try {
-    const [rows] = await connection.query({ sql: 'SELECT @@hostname', rowsAsArray: true, timeout: ANSWER_TIMEOUT_MS })
-    return { connection, server: String((rows as unknown[][])[0]?.[0]) }
+    const rows = await ask(connection, 'SELECT @@hostname')
+    return { connection, server: String(rows[0]?.[0]) }
   } catch (error) {
     connection.destroy()
     throw error
   }
 }
 
-/** The server's or the system's name for the error, with the server's words for it. */
-function errorText(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  const { code = cause.name } = cause as NodeJS.ErrnoException
-  return `${code} ${cause.message}`
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(Math.max(0, ms), undefined, { signal }).catch(() => 'told to stop')
 }
