@@ -1,6 +1,6 @@
-import { REPLICATION } from '../lab/accounts.ts'
 import { RESOURCE } from '../lab/heir-cluster.ts'
 import type { Lab } from '../lab/lab.ts'
+import { heartbeatParameters } from './heartbeat-cluster.ts'
 
 /** An agent to measure, and what Pacemaker tells it in its environment. */
 export interface Subject {
@@ -27,18 +27,7 @@ const META = {
 
 /** The agent of this project, and those that are installed with resource-agents, each on the same server of a node. */
 export function subjectsOn(node: string, lab: Lab): Subject[] {
-  const server = {
-    binary: lab.engine.server,
-    client_binary: lab.engine.client,
-    config: '/etc/mysql/my.cnf',
-    datadir: '/var/lib/mysql',
-    log: '/var/lib/mysql/mysqld.err',
-    node_list: lab.nodes.join(' '),
-    pid: '/run/mysqld/mysqld.pid',
-    replication_passwd: REPLICATION.password,
-    replication_user: REPLICATION.user,
-    socket: '/run/mysqld/mysqld.sock',
-  }
+  const server = heartbeatParameters(lab.engine, lab.nodes)
   const subject = (name: string, type: string, instance: string, parameters: Readonly<Record<string, string>>) => ({
     name,
     agent: `/usr/lib/ocf/resource.d/${type}`,

@@ -16,10 +16,15 @@ export function table(costs: readonly Cost[]): string {
     String(programs),
     exitCodes.join(','),
   ])
-  const widths = HEADER.map((heading, column) => Math.max(heading.length, ...rows.map(row => row[column]?.length ?? 0)))
+  return columns([HEADER, ...rows])
+}
+
+/** Rows as lines of text with even columns, the first one to the left and the others to the right. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? []
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
-  return [HEADER, ...rows].map(line).join('\n')
+  return rows.map(line).join('\n')
 }

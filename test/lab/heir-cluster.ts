@@ -7,7 +7,7 @@ import { Failure } from '../../lib/system/failure.ts'
 import { EXECUTABLE, RPM } from '../../packaging/products.ts'
 import { credentialsFile } from './accounts.ts'
 import type { ConfigurationFormat } from './apply-configuration.ts'
-import { ENGINES } from './engines.ts'
+import { ENGINES, type Engine } from './engines.ts'
 import { Lab } from './lab.ts'
 import type { LabOptions } from './lab-rack.ts'
 import { nodeNames, PREFIX_LENGTH, READER_VIPS, WRITER_VIP } from './network-plan.ts'
@@ -29,12 +29,11 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const engine = ENGINES[options.engine]
   const nodes = nodeNames(options.nodes ?? 3)
   const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
-  const base = ['--resource', RESOURCE, '--nodes', nodes.join(',')]
-  const forServer = [...base, '--engine', engine.flavour]
-  const [configuration, accounts, cluster] = await Promise.all([
-    heirConfigure([...forServer, '--format', 'my.cnf', '--node', nodes[0] ?? '']),
-    withCredentials(file => heirConfigure([...forServer, '--format', 'sql', '--credentials', file])),
-    heirConfigure([...base, '--format', format, ...addresses()]),
+  const [{ configuration, cluster }, accounts] = await Promise.all([
+    clusterTexts(engine, nodes, format),
+    withCredentials(file =>
+      heirConfigure([...common(nodes), '--engine', engine.flavour, '--format', 'sql', '--credentials', file]),
+    ),
   ])
   const lab = await Lab.up({ ...options, configuration, accounts, package: RPM })
   try {
@@ -47,6 +46,22 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   }
   return lab
 }
+
+/** What `heir configure` prints for the lab's nodes: the servers' configuration, and the cluster's. */
+export async function clusterTexts(
+  engine: Engine,
+  nodes: readonly string[],
+  format: ConfigurationFormat,
+): Promise<{ configuration: string; cluster: string }> {
+  const forServer = ['--engine', engine.flavour, '--format', 'my.cnf', '--node', nodes[0] ?? '']
+  const [configuration, cluster] = await Promise.all([
+    heirConfigure([...common(nodes), ...forServer]),
+    heirConfigure([...common(nodes), '--format', format, ...addresses()]),
+  ])
+  return { configuration, cluster }
+}
+
+const common = (nodes: readonly string[]) => ['--resource', RESOURCE, '--nodes', nodes.join(',')]
 
 /** Wait until one instance is promoted, the others are unpromoted and follow it, and the writers' address is up beside it. */
 export async function waitUntilHealthy(lab: Lab, deadline: Deadline): Promise<string> {

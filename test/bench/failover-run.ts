@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
+import { waitUntilHealthy } from '../lab/heir-cluster.ts'
+import { heldRows } from '../lab/held-rows.ts'
+import { judge, longestGap } from '../lab/judge.ts'
+import type { Lab } from '../lab/lab.ts'
+import { WriteLoad } from '../lab/write-load.ts'
+import type { BenchAgent } from './agents.ts'
+import type { BenchFault } from './bench-faults.ts'
+import { differing, hasWriter } from './states.ts'
+
+/** What one fault did to the clients of one agent's cluster. Plain data, kept as JSON. */
+export interface FailoverRun {
+  readonly engine: string
+  readonly agent: string
+  readonly fault: string
+  readonly before: string
+  /** The source afterwards; empty where there was none in time. */
+  readonly after: string
+  /** The longest time without an acknowledged write, in milliseconds; null where writes did not come back. */
+  readonly gapMs: number | null
+  readonly acknowledged: number
+  /** Acknowledged writes that the source lacks afterwards; null where there is none. */
+  readonly lost: number | null
+  /** Whether every node was the source or a replica of it again, without help. */
+  readonly returned: boolean
+  /** The nodes that hold other rows than the source when all has come to rest. */
+  readonly differing: readonly string[]
+}
+
+/** Writes go on for so long before a fault, and after the cluster has healed. */
+const CALM_MS = 3000
+/** How long the cluster may take to have another source, then to have its old one back, and then for all to hold the same. */
+const TAKE_OVER_MS = 60_000
+const RETURN_MS = 60_000
+const REST_MS = 20_000
+
+/** Let the fault happen under load, and see what becomes of the writes and of the old primary. */
+export async function failoverRun(lab: Lab, agent: BenchAgent, fault: BenchFault): Promise<FailoverRun> {
+  const record = join(tmpdir(), `bench-${process.pid}.record`)
+  await rm(record, { force: true })
+  const before = await lab.waitFor('a source with its address', () => hasWriter(lab), Deadline.in(TAKE_OVER_MS))
+  const load = await WriteLoad.start(lab, { record, rate: 200 })
+  await delay(CALM_MS)
+  const at = Date.now()
+  await fault.happen(lab, before, agent)
+  await inTime(lab.waitFor('another source', () => otherWriter(lab, before), Deadline.in(TAKE_OVER_MS)))
+  await fault.after?.(lab, before, agent)
+  const returned = (await inTime(waitUntilHealthy(lab, Deadline.in(RETURN_MS)))) !== undefined
+  await delay(CALM_MS)
+  const attempts = await load.stop()
+  await rm(record)
+  const after = (await hasWriter(lab)) ?? ''
+  const [verdict] = after === '' ? [] : judge(attempts, await heldRows(lab, [after]))
+  const gap = longestGap(attempts, at, Date.now())
+  return {
+    engine: lab.engine.name,
+    agent: agent.name,
+    fault: fault.name,
+    before,
+    after,
+    gapMs: gap?.over ? gap.end - gap.begin : null,
+    acknowledged: attempts.filter(({ error }) => error === undefined).length,
+    lost: verdict?.missing.length ?? null,
+    returned,
+    differing: await atRest(lab, after),
+  }
+}
+
+async function otherWriter(lab: Lab, before: string): Promise<string | undefined> {
+  const node = await hasWriter(lab)
+  return node === before ? undefined : node
+}
+
+/** Undefined where it did not come in time: that is an outcome here, not an error. */
+async function inTime<T>(waiting: Promise<T>): Promise<T | undefined> {
+  try {
+    return await waiting
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'timed-out') return undefined
+    throw error
+  }
+}
+
+async function atRest(lab: Lab, source: string): Promise<string[]> {
+  if (source === '') return [...lab.nodes]
+  let nodes: string[] = []
+  await Deadline.in(REST_MS).poll(500, async () => {
+    nodes = await differing(lab, source)
+    return nodes.length === 0 || undefined
+  })
+  return nodes
+}

@@ -1,0 +1,84 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DIST } from '../../packaging/products.ts'
+import { makePackage } from '../../packaging/rpm.ts'
+import type { EngineName } from '../lab/engines.ts'
+import type { Lab } from '../lab/lab.ts'
+import { AGENTS, type BenchAgent } from './agents.ts'
+import { BENCH_FAULTS, type BenchFault } from './bench-faults.ts'
+import { type FailoverRun, failoverRun } from './failover-run.ts'
+import { failoverTable } from './failover-table.ts'
+
+export interface FailoverBench {
+  readonly engine: EngineName
+  readonly rounds: number
+  /** Names; empty for all. */
+  readonly agents: readonly string[]
+  readonly faults: readonly string[]
+}
+
+/** Put every agent through the same faults on clusters that are otherwise the same, and compare what clients saw. */
+export async function benchFailover({ engine, rounds, ...chosen }: FailoverBench): Promise<void> {
+  await makePackage()
+  const isChosen = (names: readonly string[], name: string) => names.length === 0 || names.includes(name)
+  const faults = BENCH_FAULTS.filter(({ name }) => isChosen(chosen.faults, name))
+  const runs: FailoverRun[] = []
+  for (const agent of AGENTS.filter(({ name, runs }) => isChosen(chosen.agents, name) && runs(engine))) {
+    await putThrough(agent, engine, faults, rounds, async run => {
+      runs.push(run)
+      await keep(engine, runs)
+    })
+  }
+  console.log(`\n${engine}, ${rounds} runs of each fault\n${failoverTable(runs)}`)
+}
+
+/** One cluster goes through successive faults, and makes room for a new one when it has not come out of one as it went in. */
+async function putThrough(
+  agent: BenchAgent,
+  engine: EngineName,
+  faults: readonly BenchFault[],
+  rounds: number,
+  done: (run: FailoverRun) => Promise<void>,
+): Promise<void> {
+  let lab: Lab | undefined
+  try {
+    for (const fault of faults) {
+      for (let round = 1; round <= rounds; round++) {
+        lab ??= await agent.up(engine, console.log)
+        const run = await failoverRun(lab, agent, fault)
+        console.log(described(run))
+        await done(run)
+        if (isAsBefore(run)) continue
+        await lab.down()
+        lab = undefined
+      }
+    }
+  } finally {
+    await lab?.down()
+  }
+}
+
+const isAsBefore = ({ returned, differing, lost }: FailoverRun) => returned && differing.length === 0 && lost === 0
+
+function described({
+  agent,
+  fault,
+  before,
+  after,
+  gapMs,
+  lost,
+  acknowledged,
+  returned,
+  differing,
+}: FailoverRun): string {
+  const gap = gapMs === null ? 'writes did not come back' : `${(gapMs / 1000).toFixed(2)} s without a write`
+  const home = returned ? 'all nodes back' : 'not all nodes back'
+  const same = differing.length === 0 ? 'data identical' : `other data on ${differing.join(', ')}`
+  return `${agent}, ${fault}: ${before} to ${after || 'nobody'}, ${gap}, ${lost ?? '?'} of ${acknowledged} lost, ${home}, ${same}`
+}
+
+/** What was measured so far, for people who want more than the table. */
+async function keep(engine: EngineName, runs: readonly FailoverRun[]): Promise<void> {
+  await mkdir(DIST, { recursive: true })
+  await writeFile(join(DIST, `bench-failover-${engine}.json`), `${JSON.stringify(runs, undefined, 1)}\n`)
+}
