@@ -7,17 +7,30 @@
 # NAME     host name
 # ADDRESS  its address and prefix length on eth0
 # LAYERS   read-only root file systems for overlayfs, the uppermost first, separated by colons
-# DISK     directory that keeps what the machine writes, in upper/
+# DISK     directory that keeps what the machine writes, in upper/; a file system in the file data.img is its database directory
 # SHARED   directory that appears as /run/lab: the power switch
 #
 # Descriptor 3: says its process id there, then reads a line when the cable is in.
 set -eu
 name=$1 address=$2 layers=$3 disk=$4 shared=$5
 
+# The kernel lets go of the file system of the time before a power off a moment later: never attach it twice
+mount_data() {
+  tries=200
+  while [ "$(losetup --associated "$disk/data.img")" ]; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || return 1
+    sleep 0.05
+  done
+  mount -o loop "$disk/data.img" "$root/var/lib/mysql"
+  rm -rf "$root/var/lib/mysql/lost+found" # to the server every directory is a database
+}
+
 build_root() {
   root=$disk/root
   mkdir -p "$root" "$disk/upper" "$disk/work"
   mount -t overlay overlay -o "lowerdir=$layers,upperdir=$disk/upper,workdir=$disk/work" "$root"
+  if [ -e "$disk/data.img" ]; then mount_data; fi
   mount -t proc proc "$root/proc"
   mount -t sysfs sysfs "$root/sys"
   mount -t tmpfs -o mode=755 tmpfs "$root/run"
@@ -46,6 +59,12 @@ enter_root() {
   umount -l /.host
   rmdir /.host
   echo "$name" >/proc/sys/kernel/hostname
+}
+
+# Every start of a machine has an id of its own; that of the kernel is the host's
+name_boot() {
+  cat /proc/sys/kernel/random/uuid >/run/boot_id
+  mount --bind /run/boot_id /proc/sys/kernel/random/boot_id
 }
 
 connect() {
@@ -77,6 +96,7 @@ read -r pid rest </proc/self/stat # still the host's /proc: the process id as th
 build_root
 echo "$pid" >&3
 enter_root
+name_boot
 connect
 exec 3>&-
 prepare_run

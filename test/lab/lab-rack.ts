@@ -4,6 +4,7 @@ import { command } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { replicationAccount } from './accounts.ts'
+import { DATA, makeDataDisk } from './data-disk.ts'
 import { ENGINES, type Engine, type EngineName } from './engines.ts'
 import { golden } from './golden.ts'
 import { CLIENT_ADDRESS, nodeAddress, nodeNames, nodeNumber, PREFIX_LENGTH } from './network-plan.ts'
@@ -28,6 +29,8 @@ export interface LabOptions {
   readonly configuration?: string
   /** Statements that make the replication account. Default: one that may replicate and nothing else. */
   readonly accounts?: string
+  /** Whether every node has its data directory on a file system of its own, which can be full or lose power. Default false. */
+  readonly dataDisk?: boolean
   /** An RPM package that every node has installed. Default: none. */
   readonly package?: string
   /** Default: this process. */
@@ -57,6 +60,7 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
     const upper = join(disk, 'upper')
     await writeFiles(upper, [...clusterFiles(names), ...serverFiles(configuration, identity, extra)])
     if (options.package !== undefined) await installPackage(upper, options.package)
+    if (options.dataDisk) await makeDataDisk(join(data, DATA), disk)
   }
   return rack
 }

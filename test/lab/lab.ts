@@ -1,13 +1,17 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { CommandResult } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { APPLY, type ConfigurationFormat, FENCING } from './apply-configuration.ts'
 import { type ClusterStatus, nodesInRole, parseClusterStatus } from './cluster-status.ts'
+import { resetData } from './data-disk.ts'
 import type { Engine } from './engines.ts'
 import { engineOf, type LabOptions, openLabRack } from './lab-rack.ts'
 import type { MachineStatus } from './power-client.ts'
+import { type PowerEvent, parsePowerLog } from './power-log.ts'
 import { type ExecOptions, Rack } from './rack.ts'
-import { rackDirectory } from './rack-directory.ts'
+import { rackDirectory, supervisorLog } from './rack-directory.ts'
 import { waitFor } from './wait-for.ts'
 
 /** A real cluster without the computers: corosync, Pacemaker, fencing and a database server on every node, on a network of its own. */
@@ -80,6 +84,25 @@ export class Lab implements AsyncDisposable {
 
   async heal(node: string): Promise<void> {
     await this.#rack.power('heal', node)
+  }
+
+  /** Let the fencing device fail so many times, from now on, before it works again. */
+  async balkFencing(times: number): Promise<void> {
+    await writeFile(join(this.#rack.plan.shared, 'balk'), String(times))
+  }
+
+  /** Everything that the power switch was asked for, the nodes' fencing included. */
+  async powerLog(): Promise<PowerEvent[]> {
+    return parsePowerLog(await readFile(supervisorLog(this.#rack.plan.directory), 'utf8'))
+  }
+
+  /** Give a node the data of its first day again: it is powered off for it, and on again. */
+  async reset(node: string): Promise<void> {
+    await this.off(node)
+    const plan = this.#rack.plan.machines.find(({ name }) => name === node)
+    if (plan === undefined) throw new Failure('misconfigured', `${node}: there is no such machine`)
+    await resetData(plan)
+    await this.start(node)
   }
 
   /** The power and the cable of every node, and of the client. */

@@ -12,6 +12,11 @@ export function rackDirectory(name: string): string {
   return join(RACKS, name)
 }
 
+/** What the rack's power switch says of its doings. */
+export function supervisorLog(directory: string): string {
+  return join(directory, 'supervisor.log')
+}
+
 /** Make the directory empty and ours; removes what racks left behind that died. Throws when a living rack is in it. */
 export async function clearTheWay(directory: string): Promise<void> {
   const parent = dirname(directory)

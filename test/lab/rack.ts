@@ -10,7 +10,7 @@ import { bounded, inMachine, onNetwork, tethered } from './enter.ts'
 import { isLocked, waitUntilUnlocked } from './file-lock.ts'
 import { type MachineStatus, power, powerStatus } from './power-client.ts'
 import type { PowerAction } from './power-switch.ts'
-import { clearTheWay } from './rack-directory.ts'
+import { clearTheWay, supervisorLog } from './rack-directory.ts'
 import { CLIENT, planFile, powerSocket, type RackPlan } from './rack-plan.ts'
 
 const SUPERVISOR = join(import.meta.dirname, 'supervisor.ts')
@@ -112,7 +112,7 @@ function supervisorCommand(plan: RackPlan): string[] {
 async function superviseUntilReady(plan: RackPlan, owner: RackOwner): Promise<void> {
   const argv = supervisorCommand(plan)
   const [file = '', ...args] = owner === 'nobody' ? argv : tethered(argv)
-  const logFile = join(plan.directory, 'supervisor.log')
+  const logFile = supervisorLog(plan.directory)
   const log = openSync(logFile, 'a')
   const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
