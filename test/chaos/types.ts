@@ -75,10 +75,10 @@ export interface FaultOutcome {
   readonly after: string
   /** The longest time without an acknowledged write, in milliseconds; null where writes did not come back. */
   readonly gapMs: number | null
-  /** Acknowledged transactions that the source lacks afterwards. */
-  readonly lost: number
-  /** Transactions that the source holds though no client was told so. */
-  readonly unacknowledged: number
+  /** Acknowledged transactions that the source lacks afterwards; null where there is no source that could be looked at. */
+  readonly lost: number | null
+  /** Transactions that the source holds though no client was told so; null likewise. */
+  readonly unacknowledged: number | null
   /** From the fault until every node that can is the source or a replica of it again, in milliseconds; null where it was too long. */
   readonly healthyMs: number | null
   /** The nodes that fencing powered off, one entry a power cycle. */

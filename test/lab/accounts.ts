@@ -20,7 +20,7 @@ export function replicationAccount(): string {
   ].join('\n')
 }
 
-/** The application's account and the tables that the write client fills; of `payloads`, each writer has one row. */
+/** The application's account and the tables that the write client fills; in `payloads`, each large value takes the place of the last one. */
 export const APPLICATION_SCHEMA = `
 CREATE DATABASE ${APPLICATION.database};
 CREATE USER '${APPLICATION.user}'@'%' IDENTIFIED BY '${APPLICATION.password}';
@@ -32,7 +32,8 @@ CREATE TABLE ${APPLICATION.database}.writes (
   PRIMARY KEY (writer, sequence)
 ) ENGINE=InnoDB;
 CREATE TABLE ${APPLICATION.database}.payloads (
-  writer varchar(24) NOT NULL PRIMARY KEY,
+  slot varchar(8) NOT NULL PRIMARY KEY,
+  writer varchar(24) NOT NULL,
   sequence int unsigned NOT NULL,
   payload longblob NOT NULL
 ) ENGINE=InnoDB;

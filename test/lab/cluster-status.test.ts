@@ -10,8 +10,8 @@ function captured(version: string) {
 
 const NODES = ['node1', 'node2', 'node3']
 
-test.each(['2.1.5', '3.0.0', '3.0.3'])('Pacemaker %s tells quorum and who is online', version => {
-  expect(captured(version)).toMatchObject({ quorate: true, online: NODES })
+test.each(['2.1.5', '3.0.0', '3.0.3'])('Pacemaker %s tells quorum, who is online and who decides', version => {
+  expect(captured(version)).toMatchObject({ quorate: true, online: NODES, dc: expect.stringMatching(/^node[123]$/) })
 })
 
 test.each([
@@ -27,7 +27,7 @@ test.each([
 test('an instance that failed is not in the role that it had', () => {
   const dead = { id: 'db', role: 'Promoted', node: 'node1', failed: true }
   const successor = { ...dead, node: 'node2', failed: false }
-  const status = { quorate: true, online: NODES, resources: [dead, successor] }
+  const status = { quorate: true, dc: 'node2', online: NODES, resources: [dead, successor], failedActions: [] }
   expect(nodesInRole(status, 'db', 'Promoted')).toEqual(['node2'])
 })
 
@@ -35,6 +35,16 @@ test('a resource that runs nowhere has no node', () => {
   expect(captured('3.0.3').resources).toEqual([{ id: 'fencing', role: 'Stopped', node: undefined, failed: false }])
 })
 
+test('a failed action is told with its node, its result and its reason', () => {
+  const failure = 'op_key="db_promote_0" node="node2" exitstatus="error" exitreason="no quorum" exitcode="1"'
+  const xml = `<pacemaker-result><failures><failure ${failure}/></failures></pacemaker-result>`
+  expect(parseClusterStatus(xml).failedActions).toEqual(['db_promote_0 on node2: error: no quorum'])
+})
+
+test('a cluster that forgot all failures shows none', () => {
+  expect(captured('2.1.5').failedActions).toEqual([])
+})
+
 test('a node without running cluster software sees no quorum and nobody', () => {
-  expect(captured('not-connected')).toEqual({ quorate: false, online: [], resources: [] })
+  expect(captured('not-connected')).toEqual({ quorate: false, online: [], resources: [], failedActions: [] })
 })

@@ -12,10 +12,21 @@ export interface ResourceStatus {
 /** The cluster as one of its nodes sees it. */
 export interface ClusterStatus {
   readonly quorate: boolean
+  /** The node whose controller decides; undefined during an election. */
+  readonly dc: string | undefined
   /** The nodes whose cluster software is up, in the cluster's order. */
   readonly online: readonly string[]
   /** Every instance of every resource, those in clones and groups too. */
   readonly resources: readonly ResourceStatus[]
+  /** The failed actions that the cluster remembers: action, node, result and the reason that the agent gave. */
+  readonly failedActions: readonly string[]
+}
+
+interface XmlFailure {
+  readonly op_key?: string
+  readonly node?: string
+  readonly exitstatus?: string
+  readonly exitreason?: string
 }
 
 interface XmlResource {
@@ -34,12 +45,13 @@ interface XmlContainer {
 
 /** While the cluster software starts, there is nothing in it. */
 interface XmlStatus {
-  readonly summary?: { readonly current_dc: { readonly with_quorum?: string } }
+  readonly summary?: { readonly current_dc: { readonly name?: string; readonly with_quorum?: string } }
   readonly nodes?: { readonly node?: readonly { readonly name: string; readonly online: string }[] }
   readonly resources?: XmlContainer
+  readonly failures?: { readonly failure?: readonly XmlFailure[] }
 }
 
-const LISTS = ['node', 'resource', 'group', 'clone', 'bundle']
+const LISTS = ['node', 'resource', 'group', 'clone', 'bundle', 'failure']
 
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: tag => LISTS.includes(tag) })
 
@@ -48,9 +60,15 @@ export function parseClusterStatus(xml: string): ClusterStatus {
   const result: XmlStatus = parser.parse(xml)['pacemaker-result']
   return {
     quorate: result.summary?.current_dc.with_quorum === 'true',
+    dc: result.summary?.current_dc.name,
     online: (result.nodes?.node ?? []).filter(node => node.online === 'true').map(node => node.name),
     resources: result.resources === undefined ? [] : instances(result.resources),
+    failedActions: (result.failures?.failure ?? []).map(failedAction),
   }
+}
+
+function failedAction({ op_key = '', node = '', exitstatus = '', exitreason = '' }: XmlFailure): string {
+  return `${op_key} on ${node}: ${exitstatus}${exitreason === '' ? '' : `: ${exitreason}`}`
 }
 
 /** The nodes that have an instance of the resource in that role. One that failed keeps its last role, but is not in it. */

@@ -2,7 +2,7 @@
 export interface TransactionShape {
   /** Its rows in the table `writes`. */
   readonly rows: number
-  /** The size of the value that it puts in the place of the writer's last one; 0 for none. */
+  /** The size of the value that it puts in the place of the last one of its writer; 0 for none. */
   readonly payloadBytes: number
   /** How long it stays open, its rows written, before it commits. Milliseconds. */
   readonly idleMs: number

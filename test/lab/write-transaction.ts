@@ -4,6 +4,8 @@ import type { TransactionShape } from './write-habit.ts'
 
 const ANSWER_TIMEOUT_MS = 2000
 
+const REPLACE_PAYLOAD = 'REPLACE INTO payloads (slot, writer, sequence, payload) VALUES (?, ?, ?, REPEAT(?, ?))'
+
 export interface Transaction {
   readonly writer: string
   /** The number of its first row. */
@@ -42,9 +44,13 @@ async function insertRows(connection: Connection, { writer, sequence, server, sh
   await ask(connection, 'INSERT INTO writes (writer, sequence, server) VALUES ?', [rows])
 }
 
-/** The server makes the value: the client need not send it to have it in the binary log. */
+/**
+ * The server makes the value: the client need not send it to have it in the binary log. Beside it stands the transaction's last row,
+ * and the writers of all loads that have the same number share one place.
+ */
 async function replacePayload(connection: Connection, { writer, sequence, shape }: Transaction): Promise<void> {
   const text = `${writer}:${sequence} `
-  const values = [writer, sequence, text, Math.ceil(shape.payloadBytes / text.length)]
-  await ask(connection, 'REPLACE INTO payloads (writer, sequence, payload) VALUES (?, ?, REPEAT(?, ?))', values)
+  const slot = writer.slice(writer.lastIndexOf('.') + 1)
+  const values = [slot, writer, sequence + shape.rows - 1, text, Math.ceil(shape.payloadBytes / text.length)]
+  await ask(connection, REPLACE_PAYLOAD, values)
 }
