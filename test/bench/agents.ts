@@ -1,7 +1,7 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
+import { switchOver } from '../lab/damage.ts'
 import { ENGINES, type EngineName } from '../lab/engines.ts'
-import { FAULTS } from '../lab/faults.ts'
 import { RESOURCE, upWithHeir } from '../lab/heir-cluster.ts'
 import type { Lab } from '../lab/lab.ts'
 import { type HeartbeatAgent, upWithHeartbeat } from './heartbeat-cluster.ts'
@@ -42,7 +42,7 @@ export const AGENTS: readonly BenchAgent[] = [
     semiSync: 'one replica, without a time limit',
     runs: () => true,
     up: (engine, progress) => upWithHeir({ engine, name, progress }),
-    handOver: (lab, source) => FAULTS.switchover.happen(lab, source),
+    handOver: (lab, source) => switchOver(lab, lab.nodes.find(node => node !== source) ?? source),
     afterHandOver: async () => {},
   },
   heartbeat('mariadb', 'one replica, 10 s, then none; set at start', engine => ENGINES[engine].flavour === 'mariadb'),

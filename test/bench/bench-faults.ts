@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { FAULTS } from '../lab/faults.ts'
+import { dropReplication, setStandby, signalServer } from '../lab/damage.ts'
 import type { Lab } from '../lab/lab.ts'
-import { nodeAddress } from '../lab/network-plan.ts'
-import { type BenchAgent, onCluster } from './agents.ts'
+import type { BenchAgent } from './agents.ts'
 
 /** Something that every agent can be put through. */
 export interface BenchFault {
@@ -25,18 +24,14 @@ const droppedReplication = (seconds: number): BenchFault => ({
   },
 })
 
-/** Answers of the source's server to the other nodes are thrown away. */
-async function dropReplication(lab: Lab, source: string): Promise<void> {
-  const nodes = lab.nodes.map(nodeAddress).join(', ')
-  const rule = `ip daddr { ${nodes} } tcp sport 3306 drop`
-  const table = `table inet bench { chain out { type filter hook output priority 0; ${rule}; } }`
-  await onCluster(lab, source, ['nft', table])
-}
-
 /** In the order of the table. */
 export const BENCH_FAULTS: readonly BenchFault[] = [
-  { name: 'kill', title: "kill -9 of the primary's server", happen: FAULTS.kill.happen },
-  { name: 'off', title: 'power off of the primary', happen: FAULTS.off.happen },
+  {
+    name: 'kill',
+    title: "kill -9 of the primary's server",
+    happen: (lab, source) => signalServer(lab, source, 'KILL'),
+  },
+  { name: 'off', title: 'power off of the primary', happen: (lab, source) => lab.off(source) },
   {
     name: 'cut',
     title: 'cable of the primary cut, fenced',
@@ -46,8 +41,8 @@ export const BENCH_FAULTS: readonly BenchFault[] = [
   {
     name: 'standby',
     title: 'primary put into standby',
-    happen: (lab, source) => onCluster(lab, source, standby(source, 'on')),
-    after: (lab, source) => onCluster(lab, source, standby(source, 'off')),
+    happen: (lab, source) => setStandby(lab, source, 'on'),
+    after: (lab, source) => setStandby(lab, source, 'off'),
   },
   {
     name: 'handover',
@@ -58,5 +53,3 @@ export const BENCH_FAULTS: readonly BenchFault[] = [
   droppedReplication(3),
   droppedReplication(15),
 ]
-
-const standby = (node: string, update: 'on' | 'off') => ['crm_standby', '--node', node, '--update', update]

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
-import { FAULTS } from '../lab/faults.ts'
+import { faultNamed } from '../chaos/faults.ts'
+import { trial } from '../chaos/trial.ts'
 import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
-import { trial } from '../lab/trial.ts'
 import { clusterUnderLoad } from './under-load.ts'
 
 describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
   const cluster = clusterUnderLoad({ engine })
 
-  test.each([FAULTS.kill, FAULTS.off, FAULTS.switchover])(
-    '$name: nothing is lost and all nodes are back',
+  test.each(['kill-source', 'off-source', 'switchover'].map(faultNamed))(
+    '$title: nothing is lost and all nodes are back',
     async fault => {
       const { lab, load } = cluster()
       const outcome = await trial(lab, load, fault)

@@ -6,14 +6,14 @@ import { parseArgs } from 'node:util'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { DIST } from '../../packaging/products.ts'
 import { makePackage } from '../../packaging/rpm.ts'
+import { faultNamed } from '../chaos/faults.ts'
+import { type Outcome, trial } from '../chaos/trial.ts'
 import { ENGINE_NAMES } from './engines.ts'
-import { FAULTS } from './faults.ts'
 import { upWithHeir, waitUntilHealthy } from './heir-cluster.ts'
 import { heldRows } from './held-rows.ts'
 import { judge } from './judge.ts'
 import type { Lab } from './lab.ts'
 import { writePicture } from './picture.ts'
-import { type Outcome, trial } from './trial.ts'
 import { Watch } from './watch.ts'
 import { WriteLoad } from './write-load.ts'
 
@@ -52,7 +52,7 @@ async function perform(lab: Lab): Promise<Outcome[]> {
       title: `heir on ${lab.engine.name}: acknowledged writes per second`,
       subtitle: `three nodes, ${attempts.length} writes through one address`,
       attempts,
-      marks: outcomes.map(({ at, fault }) => ({ at, label: fault.label })),
+      marks: outcomes.map(({ at, fault }) => ({ at, label: fault.name })),
       roles: watch.roles,
     },
     DIST,
@@ -68,8 +68,8 @@ async function perform(lab: Lab): Promise<Outcome[]> {
 
 async function survive(lab: Lab, load: WriteLoad): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const fault of [FAULTS.kill, FAULTS.off, FAULTS.switchover]) {
-    say(`--- next: ${fault.name}`)
+  for (const fault of ['kill-source', 'off-source', 'switchover'].map(faultNamed)) {
+    say(`--- next: ${fault.title}`)
     const outcome = await trial(lab, load, fault)
     say(`--- survived: ${describe(outcome)}`)
     outcomes.push(outcome)
@@ -84,7 +84,7 @@ function describe({ before, after, gapMs, lost }: Outcome): string {
 
 function printTable(outcomes: readonly Outcome[]): void {
   const rows = outcomes.map(({ fault, before, after, gapMs, lost, healthyMs }) => [
-    fault.name,
+    fault.title,
     `${before} -> ${after}`,
     `${(gapMs / 1000).toFixed(2)} s`,
     String(lost),

@@ -63,23 +63,30 @@ export async function clusterTexts(
 
 const common = (nodes: readonly string[]) => ['--resource', RESOURCE, '--nodes', nodes.join(',')]
 
-/** Wait until one instance is promoted, the others are unpromoted and follow it, and the writers' address is up beside it. */
-export async function waitUntilHealthy(lab: Lab, deadline: Deadline): Promise<string> {
-  return lab.waitFor(
-    'one source with its address, and every other node a replica of it',
-    () => healthySource(lab),
-    deadline,
-  )
+/**
+ * Wait until one instance is promoted, the others are unpromoted and follow it, and the writers' address is up beside it; answers the
+ * promoted one's node. Those in quarantine need not follow.
+ */
+export async function waitUntilHealthy(
+  lab: Lab,
+  deadline: Deadline,
+  quarantined: readonly string[] = [],
+): Promise<string> {
+  const except = quarantined.length === 0 ? '' : `, except for ${quarantined.join(', ')}`
+  const description = `one source with its address, and every other node a replica of it${except}`
+  return lab.waitFor(description, () => healthySource(lab, quarantined), deadline)
 }
 
-async function healthySource(lab: Lab): Promise<string | undefined> {
+/** The same at one look; undefined where something is amiss. */
+export async function healthySource(lab: Lab, quarantined: readonly string[] = []): Promise<string | undefined> {
   const { promoted, unpromoted } = await lab.roles(RESOURCE)
   const [source, ...others] = promoted
   if (source === undefined || others.length > 0 || unpromoted.length !== lab.nodes.length - 1) return undefined
   const status = await lab.cluster()
   const address = status?.resources.find(({ id }) => id === `${RESOURCE}-writer`)
   if (address?.node !== source || address.role !== 'Started') return undefined
-  const following = await Promise.all(unpromoted.map(node => follows(lab, node, source)))
+  const replicas = unpromoted.filter(node => !quarantined.includes(node))
+  const following = await Promise.all(replicas.map(node => follows(lab, node, source)))
   return following.every(Boolean) ? source : undefined
 }
 

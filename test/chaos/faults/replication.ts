@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ATTRIBUTES } from '../../../cib/attributes.ts'
+import { Deadline } from '../../../lib/system/deadline.ts'
+import { APPLICATION } from '../../lab/accounts.ts'
+import { runOn, signalServer } from '../../lab/damage.ts'
+import { RESOURCE } from '../../lab/heir-cluster.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { pick } from '../scene.ts'
+import type { Fault, Scene } from '../types.ts'
+
+/** Replicas are not as they should be when the source is lost, or have something of their own. */
+export const REPLICATION_FAULTS: readonly Fault[] = [
+  {
+    name: 'stopped-applier',
+    title: "a replica's applier stopped, then kill -9 of the primary's server",
+    happen: async scene => {
+      const { lab, source } = scene
+      await lab.sql(pick(scene, 'replica', scene.replicas), STOP_APPLIER[lab.engine.flavour])
+      await delay(2000)
+      await signalServer(lab, source, 'KILL')
+      return { source: 'moves' }
+    },
+  },
+  {
+    name: 'undrained',
+    title: "all replicas' appliers blocked for 20 s, and after 8 s of it power off of the primary",
+    happen: async ({ lab, source, replicas }) => {
+      const locks = replicas.map(replica => holdLock(lab, replica, 20))
+      await delay(8000)
+      await lab.off(source)
+      await Promise.all(locks)
+      return { source: 'moves', fenced: [source] }
+    },
+  },
+  {
+    name: 'errant',
+    title: 'a transaction of its own on a replica',
+    happen: async scene => {
+      const replica = pick(scene, 'replica', scene.replicas)
+      await scene.lab.sql(replica, errant(scene))
+      return { source: 'stays', quarantined: [replica] }
+    },
+    heal: async scene => {
+      for (const replica of await quarantined(scene)) {
+        await runOn(scene.lab, scene.source, deleteAttribute(replica))
+        await scene.lab.reset(replica)
+        scene.note(`${replica} has the data of its first day again`)
+      }
+    },
+  },
+]
+
+const STOP_APPLIER = { mysql: 'STOP REPLICA SQL_THREAD', mariadb: 'STOP SLAVE SQL_THREAD' } as const
+
+/** A backup holds such a lock: whatever is received stays in the relay log. */
+async function holdLock(lab: Lab, replica: string, seconds: number): Promise<void> {
+  const argv = [lab.engine.client, '--execute', `FLUSH TABLES WITH READ LOCK; DO SLEEP(${seconds})`]
+  await lab.exec(replica, argv, { deadline: Deadline.in((seconds + 30) * 1000) }) // cut off when the replica is promoted: its end
+}
+
+/** As an administrator does by accident: the server's own guard is lifted for it. */
+function errant({ lab }: Scene): string {
+  const write = `CREATE TABLE ${APPLICATION.database}.errant (id int PRIMARY KEY) ENGINE=InnoDB`
+  if (lab.engine.flavour === 'mariadb') return write
+  return `SET GLOBAL super_read_only = OFF; ${write}; SET GLOBAL super_read_only = ON`
+}
+
+async function quarantined({ lab, source, replicas }: Scene): Promise<string[]> {
+  const query = (node: string) => ['crm_attribute', '--node', node, '--name', QUARANTINE, '--query', '--quiet']
+  const answers = await Promise.all(replicas.map(node => lab.exec(source, query(node))))
+  return replicas.filter((_, index) => answers[index]?.exitCode === 0)
+}
+
+const QUARANTINE = ATTRIBUTES.quarantine(RESOURCE)
+
+const deleteAttribute = (node: string) => ['crm_attribute', '--node', node, '--name', QUARANTINE, '--delete']

@@ -1,0 +1,40 @@
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
+import type { Lab } from './lab.ts'
+import { nodeAddress } from './network-plan.ts'
+import type { ExecOptions } from './rack.ts'
+
+/** Run a program on a node; answers what it prints. Throws Failure `rejected` with its words when it fails. Default deadline: 90 s. */
+export async function runOn(
+  lab: Lab,
+  node: string,
+  argv: readonly string[],
+  options: ExecOptions = {},
+): Promise<string> {
+  const deadline = options.deadline ?? Deadline.in(90_000)
+  const { exitCode, stdout, stderr } = await lab.exec(node, argv, { ...options, deadline })
+  if (exitCode !== 0) throw new Failure('rejected', `${node}: ${argv.join(' ')}: ${stderr || stdout}`)
+  return stdout
+}
+
+/** Send a signal to the database server of a node. */
+export async function signalServer(lab: Lab, node: string, signal: 'KILL' | 'STOP' | 'CONT'): Promise<void> {
+  await runOn(lab, node, ['sh', '-c', `kill -s ${signal} "$(cat /run/mysqld/mysqld.pid)"`])
+}
+
+/** Hand the source's role over by the agent's own command; returns when it is done. */
+export async function switchOver(lab: Lab, target: string): Promise<void> {
+  await runOn(lab, target, ['heir', 'switchover', '--to', target])
+}
+
+/** Put a node into standby, or take it back. */
+export async function setStandby(lab: Lab, node: string, standby: 'on' | 'off'): Promise<void> {
+  await runOn(lab, node, ['crm_standby', '--node', node, '--update', standby])
+}
+
+/** Throw away what the server of a node sends to the other nodes, until its power goes off; clients still get through. */
+export async function dropReplication(lab: Lab, node: string): Promise<void> {
+  const nodes = lab.nodes.map(nodeAddress).join(', ')
+  const rule = `ip daddr { ${nodes} } tcp sport 3306 drop`
+  await runOn(lab, node, ['nft', `table inet damage { chain out { type filter hook output priority 0; ${rule}; } }`])
+}
