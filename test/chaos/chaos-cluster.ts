@@ -1,0 +1,54 @@
+import type { EngineName } from '../lab/engines.ts'
+import { upWithHeir } from '../lab/heir-cluster.ts'
+import type { Lab } from '../lab/lab.ts'
+import type { FaultNeeds } from './types.ts'
+
+export interface ChaosClusterOptions {
+  readonly engine: EngineName
+  readonly name: string | undefined
+  /** What every cluster is made of at least. */
+  readonly needs: FaultNeeds
+  readonly progress: (line: string) => void
+}
+
+/** A cluster for successive faults: brought up when it is needed, and anew when it is spoilt or made of the wrong things. */
+export class ChaosCluster implements AsyncDisposable {
+  readonly #options: ChaosClusterOptions
+  #current: { readonly lab: Lab; readonly made: Required<FaultNeeds> } | undefined
+
+  constructor(options: ChaosClusterOptions) {
+    this.#options = options
+  }
+
+  get engine(): EngineName {
+    return this.#options.engine
+  }
+
+  /** A healthy cluster that is made of what is needed. Throws Failure when none comes up. */
+  async fit(needs: FaultNeeds): Promise<Lab> {
+    const { engine, name, needs: always, progress } = this.#options
+    const made = { ...DEFAULT, ...always, ...needs }
+    if (this.#current !== undefined && isMadeOf(this.#current.made, made)) return this.#current.lab
+    await this.spoil()
+    const lab = await upWithHeir({ engine, ...(name === undefined ? {} : { name }), ...made, progress })
+    this.#current = { lab, made }
+    return lab
+  }
+
+  /** Take the cluster down: the next fault gets another one. */
+  async spoil(): Promise<void> {
+    const lab = this.#current?.lab
+    this.#current = undefined
+    await lab?.down()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.spoil()
+  }
+}
+
+const DEFAULT: Required<FaultNeeds> = { nodes: 3, dataDisk: false }
+
+/** A disk of its own does no harm to a fault that needs none. */
+const isMadeOf = (made: Required<FaultNeeds>, wanted: Required<FaultNeeds>) =>
+  made.nodes === wanted.nodes && (made.dataDisk || !wanted.dataDisk)
