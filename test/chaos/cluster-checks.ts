@@ -2,8 +2,11 @@ import { type WriteErrorKind, writeErrorKind } from '../lab/write-error.ts'
 import type { Check } from './data-checks.ts'
 import { isReadable } from './facts.ts'
 
-/** What a client may meet while nothing breaks. It gets no connection while the address moves; nothing of its work is in doubt then. */
-const HARMLESS: readonly WriteErrorKind[] = ['dropped connection', 'read-only refusal', 'no connection']
+/**
+ * What a client may meet while nothing breaks. Where the address leaves before the server has answered, the client hears nothing and
+ * gives up by itself; while the address moves, it gets no connection.
+ */
+const HARMLESS: readonly WriteErrorKind[] = ['dropped connection', 'read-only refusal', 'no connection', 'timeout']
 
 /** The cluster healed by itself in time, and the source is the one that it should be. */
 export const HEALTHY: Check = {
@@ -57,7 +60,7 @@ export const NOTHING_LEFT_OVER: Check = {
   faults: ({ failedActions, expects: { leftOver } }) => failedActions.filter(line => leftOver?.test(line) !== true),
 }
 
-/** A fault that is no fault, but planned, shows the clients nothing worse than a dropped connection or a read-only refusal. */
+/** A fault that is no fault, but planned, returns no error to a client but a dropped connection or a read-only refusal. */
 export const HARMLESS_ERRORS: Check = {
   name: 'harmless errors only',
   holds: ({ attempts, expects }) => {
