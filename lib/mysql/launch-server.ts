@@ -4,8 +4,10 @@ import { command, launch } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import { findProcess } from '../system/process-table.ts'
+import { rememberEvents } from './event-scheduler.ts'
 import { CLOSED_START } from './flavour.ts'
 import { expectHarmlessPersisted } from './persisted-variables.ts'
+import { readServerDefaults } from './server-defaults.ts'
 import type { FlavourName } from './server-facts.ts'
 import type { ServerPlace, ServerProcess } from './server-process.ts'
 
@@ -31,9 +33,10 @@ export interface Launch extends ServerPlace {
  */
 export async function launchServer(server: Launch, deadline: Deadline): Promise<ServerProcess> {
   const flavour = await programFlavour(server.binary, deadline)
+  const events = flavour === 'mariadb' && (await wantsEvents(server, deadline))
   expectHarmlessPersisted(server.dataDirectory)
   await prepareFiles(server, deadline)
-  const pid = await launch(server.binary, serverArguments(flavour, server), {
+  const pid = await launch(server.binary, serverArguments(flavour, { ...server, events }), {
     directory: server.dataDirectory, // as the server itself will do: from its first instant it can be found by it
     output: outputFile(server),
   })
@@ -42,8 +45,8 @@ export async function launchServer(server: Launch, deadline: Deadline): Promise<
   return process
 }
 
-/** The command line: what the user adds can contradict none of what comes after it. */
-export function serverArguments(flavour: FlavourName, server: Launch): string[] {
+/** The command line: what the user adds can contradict none of what comes after it. `events`: its files have it run events. */
+export function serverArguments(flavour: FlavourName, server: Launch & { readonly events: boolean }): string[] {
   return [
     ...(server.config === undefined ? [] : [`--defaults-file=${server.config}`]), // the server takes it only as the first
     ...server.additional,
@@ -52,8 +55,19 @@ export function serverArguments(flavour: FlavourName, server: Launch): string[] 
     `--pid-file=${server.pidFile}`,
     ...(server.errorLog === undefined ? [] : [`--log-error=${server.errorLog}`]),
     `--user=${server.user}`,
+    ...(flavour === 'mariadb' ? [rememberEvents(server.events)] : []),
     ...CLOSED_START[flavour],
   ]
+}
+
+/** A server that cannot read its configuration says so itself, in its log. */
+async function wantsEvents(server: Launch, deadline: Deadline): Promise<boolean> {
+  try {
+    return (await readServerDefaults(server, deadline)).events
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'rejected') return false
+    throw error
+  }
 }
 
 async function programFlavour(binary: string, deadline: Deadline): Promise<FlavourName> {

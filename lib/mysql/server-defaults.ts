@@ -10,6 +10,8 @@ export interface ServerDefaults {
   readonly logIndex: string | undefined
   /** Its error log; undefined where it would write to its standard error. */
   readonly errorLog: string | undefined
+  /** Whether it would run events. */
+  readonly events: boolean
 }
 
 type Question = Pick<Launch, 'binary' | 'config' | 'dataDirectory' | 'user' | 'additional'>
@@ -44,5 +46,9 @@ export function parseServerDefaults(help: string): ServerDefaults {
   const beside =
     log === undefined || log === 'FALSE' ? undefined : `${log.slice(0, log.length - extname(log).length)}.index`
   const errorLog = value('log-error')
-  return { logIndex: value('log-bin-index') ?? beside, errorLog: errorLog === 'stderr' ? undefined : errorLog }
+  return {
+    logIndex: value('log-bin-index') ?? beside,
+    errorLog: errorLog === 'stderr' ? undefined : errorLog,
+    events: value('event-scheduler') === 'ON',
+  }
 }

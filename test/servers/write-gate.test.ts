@@ -100,7 +100,7 @@ eachEngine(farm => {
     expect(await Deadline.in(5000).poll(10, () => isRunning(/semi-sync ACK/))).toBe(true)
     await expect(closeWrites(...source.talk, Deadline.in(5000))).rejects.toThrow(/1 commits wait for a replica/)
     expect(await isWritable()).toBe(true)
-    await cutClients(source.connection, soon())
+    await expect(cutClients(source.connection, Deadline.in(2000))).rejects.toThrow(/1 commits wait for a replica/)
     expect(await isRunning(/semi-sync ACK/)).toBe(true)
 
     await armReplica(...replica.talk, soon())

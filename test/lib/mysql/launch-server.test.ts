@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { remembersEvents } from '../../../lib/mysql/event-scheduler.ts'
 import { type Launch, serverArguments } from '../../../lib/mysql/launch-server.ts'
 
-const LAUNCH: Launch = {
+const LAUNCH: Launch & { events: boolean } = {
   binary: '/usr/sbin/mysqld',
   config: '/etc/my.cnf',
   dataDirectory: '/data',
@@ -11,6 +12,7 @@ const LAUNCH: Launch = {
   user: 'mysql',
   group: 'mysql',
   additional: ['--read-only=OFF', '--max-connections=7'],
+  events: false,
 }
 
 test('the option file comes first, where alone the server takes it', () => {
@@ -38,4 +40,23 @@ test('the relay log is kept and no acknowledgement is waited for, whatever the o
   expect(serverArguments('mariadb', LAUNCH)).toEqual(
     expect.arrayContaining(['--skip-slave-start=ON', '--event-scheduler=OFF', '--rpl-semi-sync-master-enabled=OFF']),
   )
+})
+
+test.each([true, false])(
+  'the command line of MariaDB remembers that its files have it run events (%s), and runs none',
+  events => {
+    const additional = ['--event-scheduler=ON', '--event-scheduler=OFF', '--event-scheduler=ON']
+    const words = serverArguments('mariadb', { ...LAUNCH, additional, events })
+    expect(remembersEvents(words)).toBe(events)
+    expect(words.findLast(word => word.startsWith('--event-scheduler'))).toBe('--event-scheduler=OFF')
+  },
+)
+
+test('a server that somebody else started remembers nothing', () => {
+  expect(remembersEvents(['mariadbd', '--event-scheduler=ON'])).toBe(false)
+  expect(remembersEvents(['mariadbd'])).toBe(false)
+})
+
+test('MySQL needs no telling', () => {
+  expect(serverArguments('mysql', LAUNCH).filter(word => /event/.test(word))).toEqual([])
 })
