@@ -1,6 +1,6 @@
 import { Deadline } from '../../lib/system/deadline.ts'
-import { Failure } from '../../lib/system/failure.ts'
-import { switchOver } from '../lab/damage.ts'
+import { otherSource } from '../chaos/other-source.ts'
+import { runOn, switchOver } from '../lab/damage.ts'
 import { ENGINES, type EngineName } from '../lab/engines.ts'
 import { RESOURCE, upWithHeir } from '../lab/heir-cluster.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -13,27 +13,12 @@ export interface BenchAgent {
   readonly semiSync: string
   readonly runs: (engine: EngineName) => boolean
   readonly up: (engine: EngineName, progress: (line: string) => void) => Promise<Lab>
-  /** Its own way to make another node the source by plan, and what has to be done when that is over. */
-  readonly handOver: (lab: Lab, source: string) => Promise<void>
-  readonly afterHandOver: (lab: Lab, source: string) => Promise<void>
+  /** Make another node the source by plan, in its own way. */
+  readonly handOver: (lab: Lab, source: string, target: string) => Promise<void>
 }
 
 /** A lab of the bench has its own name beside those of tests. */
 const name = 'bench'
-
-const heartbeat = (agent: HeartbeatAgent, semiSync: string, runs: BenchAgent['runs']): BenchAgent => ({
-  name: `heartbeat:${agent}`,
-  semiSync,
-  runs,
-  up: (engine, progress) => upWithHeartbeat({ agent, engine, name, progress }),
-  handOver: async (lab, source) => {
-    const target = lab.nodes.find(node => node !== source) ?? source
-    await onCluster(lab, target, ['crm_resource', '--move', '--promoted', '--resource', CLONE, '--node', target])
-  },
-  afterHandOver: async (lab, source) => onCluster(lab, source, ['crm_resource', '--clear', '--resource', CLONE]),
-})
-
-const CLONE = `${RESOURCE}-clone`
 
 /** In the order of the table. */
 export const AGENTS: readonly BenchAgent[] = [
@@ -42,15 +27,29 @@ export const AGENTS: readonly BenchAgent[] = [
     semiSync: 'one replica, without a time limit',
     runs: () => true,
     up: (engine, progress) => upWithHeir({ engine, name, progress }),
-    handOver: (lab, source) => switchOver(lab, lab.nodes.find(node => node !== source) ?? source),
-    afterHandOver: async () => {},
+    handOver: (lab, _source, target) => switchOver(lab, target),
   },
-  heartbeat('mariadb', 'one replica, 10 s, then none; set at start', engine => ENGINES[engine].flavour === 'mariadb'),
+  heartbeat('mariadb', 'one replica, for 10 s', engine => ENGINES[engine].flavour === 'mariadb'),
   heartbeat('mysql', 'none', () => true),
 ]
 
-/** Run a command of the cluster on a node. */
-export async function onCluster(lab: Lab, node: string, argv: readonly string[]): Promise<void> {
-  const { exitCode, stderr } = await lab.exec(node, argv, { deadline: Deadline.in(60_000) })
-  if (exitCode !== 0) throw new Failure('rejected', `${node}: ${argv.join(' ')}: ${stderr}`)
+function heartbeat(agent: HeartbeatAgent, semiSync: string, runs: BenchAgent['runs']): BenchAgent {
+  return {
+    name: `heartbeat:${agent}`,
+    semiSync,
+    runs,
+    up: (engine, progress) => upWithHeartbeat({ agent, engine, name, progress }),
+    handOver: moveRole,
+  }
+}
+
+/** Without a command of its own, an agent's role is moved by a constraint, which is taken back when it has moved. */
+async function moveRole(lab: Lab, source: string, target: string): Promise<void> {
+  const clone = ['--resource', `${RESOURCE}-clone`]
+  await runOn(lab, target, ['crm_resource', '--move', '--promoted', ...clone, '--node', target])
+  try {
+    await otherSource(lab, source, Deadline.in(60_000))
+  } finally {
+    await runOn(lab, target, ['crm_resource', '--clear', ...clone])
+  }
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
+import { setScene } from '../chaos/scene.ts'
+import type { Fault, Scene } from '../chaos/types.ts'
 import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge, longestGap } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
 import { WriteLoad } from '../lab/write-load.ts'
 import type { BenchAgent } from './agents.ts'
-import type { BenchFault } from './bench-faults.ts'
 import { differing, hasWriter } from './states.ts'
 
 /** What one fault did to the clients of one agent's cluster. Plain data, kept as JSON. */
@@ -21,16 +22,19 @@ export interface FailoverRun {
   readonly before: string
   /** The source afterwards; empty where there was none in time. */
   readonly after: string
-  /** The longest time without an acknowledged write, in milliseconds; null where writes did not come back. */
+  /** The longest time without an acknowledged transaction, in milliseconds; null where writes did not come back. */
   readonly gapMs: number | null
   readonly acknowledged: number
-  /** Acknowledged writes that the source lacks afterwards; null where there is none. */
+  /** Acknowledged transactions that the source lacks afterwards; null where there is none. */
   readonly lost: number | null
   /** Whether every node was the source or a replica of it again, without help. */
   readonly returned: boolean
   /** The nodes that hold other rows than the source when all has come to rest. */
   readonly differing: readonly string[]
 }
+
+/** The fault by whose name an agent's own way to hand over is called. */
+const HANDOVER = 'switchover'
 
 /** Writes go on for so long before a fault, and after the cluster has healed. */
 const CALM_MS = 3000
@@ -40,16 +44,16 @@ const RETURN_MS = 60_000
 const REST_MS = 20_000
 
 /** Let the fault happen under load, and see what becomes of the writes and of the old primary. */
-export async function failoverRun(lab: Lab, agent: BenchAgent, fault: BenchFault): Promise<FailoverRun> {
+export async function failoverRun(lab: Lab, agent: BenchAgent, fault: Fault): Promise<FailoverRun> {
   const record = join(tmpdir(), `bench-${process.pid}.record`)
   await rm(record, { force: true })
   const before = await lab.waitFor('a source with its address', () => hasWriter(lab), Deadline.in(TAKE_OVER_MS))
-  const load = await WriteLoad.start(lab, { record, rate: 200 })
+  const load = await WriteLoad.start(lab, { record, writers: 16, rate: 150, mixed: true })
   await delay(CALM_MS)
+  const scene = await setScene(lab, before, { random: () => 0, note: () => {} })
   const at = Date.now()
-  await fault.happen(lab, before, agent)
+  await inTime(happen(fault, scene, agent))
   await inTime(lab.waitFor('another source', () => otherWriter(lab, before), Deadline.in(TAKE_OVER_MS)))
-  await fault.after?.(lab, before, agent)
   const returned = (await inTime(waitUntilHealthy(lab, Deadline.in(RETURN_MS)))) !== undefined
   await delay(CALM_MS)
   const attempts = await load.stop()
@@ -69,6 +73,12 @@ export async function failoverRun(lab: Lab, agent: BenchAgent, fault: BenchFault
     returned,
     differing: await atRest(lab, after),
   }
+}
+
+async function happen(fault: Fault, scene: Scene, agent: BenchAgent): Promise<void> {
+  const { lab, source, replicas } = scene
+  if (fault.name === HANDOVER) await agent.handOver(lab, source, replicas[0] ?? source)
+  else await fault.happen(scene)
 }
 
 async function otherWriter(lab: Lab, before: string): Promise<string | undefined> {

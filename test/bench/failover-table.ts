@@ -1,16 +1,27 @@
+import { faultNamed } from '../chaos/faults.ts'
 import { AGENTS } from './agents.ts'
-import { BENCH_FAULTS } from './bench-faults.ts'
 import type { FailoverRun } from './failover-run.ts'
 import { columns } from './table.ts'
+
+/** The faults of the suite that any agent can be put through, in the order of the table. */
+export const FAULTS_FOR_ALL = [
+  'kill-source',
+  'off-source',
+  'cut-source',
+  'standby',
+  'switchover',
+  'one-way-3',
+  'one-way-15',
+]
 
 const HEADER = ['fault', 'agent', 'semi-sync', 'write gap s', 'lost', 'old primary back', 'data identical']
 
 /** The runs as a table of text, agents side by side below each fault: the median of the gaps, every other outcome with its count. */
 export function failoverTable(runs: readonly FailoverRun[]): string {
-  const rows = BENCH_FAULTS.flatMap(fault =>
+  const rows = FAULTS_FOR_ALL.flatMap(fault =>
     AGENTS.flatMap(agent => {
-      const own = runs.filter(run => run.fault === fault.name && run.agent === agent.name)
-      return own.length === 0 ? [] : [[fault.title, agent.name, agent.semiSync, ...cells(own)]]
+      const own = runs.filter(run => run.fault === fault && run.agent === agent.name)
+      return own.length === 0 ? [] : [[faultNamed(fault).title, agent.name, agent.semiSync, ...cells(own)]]
     }),
   )
   return columns([HEADER, ...rows])

@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DIST } from '../../packaging/products.ts'
 import { makePackage } from '../../packaging/rpm.ts'
+import { faultNamed } from '../chaos/faults.ts'
+import type { Fault } from '../chaos/types.ts'
 import type { EngineName } from '../lab/engines.ts'
 import type { Lab } from '../lab/lab.ts'
 import { AGENTS, type BenchAgent } from './agents.ts'
-import { BENCH_FAULTS, type BenchFault } from './bench-faults.ts'
 import { type FailoverRun, failoverRun } from './failover-run.ts'
-import { failoverTable } from './failover-table.ts'
+import { FAULTS_FOR_ALL, failoverTable } from './failover-table.ts'
 
 export interface FailoverBench {
   readonly engine: EngineName
@@ -21,7 +22,7 @@ export interface FailoverBench {
 export async function benchFailover({ engine, rounds, ...chosen }: FailoverBench): Promise<void> {
   await makePackage()
   const isChosen = (names: readonly string[], name: string) => names.length === 0 || names.includes(name)
-  const faults = BENCH_FAULTS.filter(({ name }) => isChosen(chosen.faults, name))
+  const faults = FAULTS_FOR_ALL.filter(name => isChosen(chosen.faults, name)).map(faultNamed)
   const runs: FailoverRun[] = []
   for (const agent of AGENTS.filter(({ name, runs }) => isChosen(chosen.agents, name) && runs(engine))) {
     await putThrough(agent, engine, faults, rounds, async run => {
@@ -36,7 +37,7 @@ export async function benchFailover({ engine, rounds, ...chosen }: FailoverBench
 async function putThrough(
   agent: BenchAgent,
   engine: EngineName,
-  faults: readonly BenchFault[],
+  faults: readonly Fault[],
   rounds: number,
   done: (run: FailoverRun) => Promise<void>,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import { benchFailover } from './failover.ts'
 import { benchMonitor } from './monitor.ts'
 
 const USAGE = `npm run bench -- monitor|failover [--engine ${ENGINE_NAMES.join('|')}] [--rounds N]
-  failover: [--agent heir:mysql,heartbeat:mariadb,…] [--fault kill,off,…]`
+  failover: [--agent heir:mysql,heartbeat:mariadb,…] [--fault kill-source,off-source,…]`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

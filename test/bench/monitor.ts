@@ -1,8 +1,8 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { makePackage } from '../../packaging/rpm.ts'
+import { runOn } from '../lab/damage.ts'
 import type { EngineName } from '../lab/engines.ts'
 import { RESOURCE, upWithHeir, waitUntilHealthy } from '../lab/heir-cluster.ts'
-import { onCluster } from './agents.ts'
 import { measure } from './measure.ts'
 import { subjectsOn } from './subjects.ts'
 import { table } from './table.ts'
@@ -14,8 +14,8 @@ export async function benchMonitor(engine: EngineName, rounds: number): Promise<
   const source = await waitUntilHealthy(lab, Deadline.in(60_000))
   const [replica = '', stopped = ''] = lab.nodes.filter(node => node !== source)
   // Without its own monitors the cluster leaves the machine to those that are measured.
-  await onCluster(lab, source, ['crm_attribute', '--name', 'maintenance-mode', '--update', 'true'])
-  await onCluster(lab, stopped, ['crm_resource', '--resource', RESOURCE, '--force-stop'])
+  await runOn(lab, source, ['crm_attribute', '--name', 'maintenance-mode', '--update', 'true'])
+  await runOn(lab, stopped, ['crm_resource', '--resource', RESOURCE, '--force-stop'])
 
   console.log(`\n${engine}, medians of ${rounds} rounds; in brackets, how many times the first row's`)
   const places = [
