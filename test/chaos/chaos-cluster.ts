@@ -2,6 +2,7 @@ import type { EngineName } from '../lab/engines.ts'
 import { upWithHeir } from '../lab/heir-cluster.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { FaultNeeds } from './types.ts'
+import { readVersions, type Versions } from './versions.ts'
 
 export interface ChaosClusterOptions {
   readonly engine: EngineName
@@ -14,6 +15,7 @@ export interface ChaosClusterOptions {
 /** A cluster for successive faults: brought up when it is needed, and anew when it is spoilt or made of the wrong things. */
 export class ChaosCluster implements AsyncDisposable {
   readonly #options: ChaosClusterOptions
+  #versions: Versions | undefined
   #current: { readonly lab: Lab; readonly made: Required<FaultNeeds> } | undefined
 
   constructor(options: ChaosClusterOptions) {
@@ -24,6 +26,11 @@ export class ChaosCluster implements AsyncDisposable {
     return this.#options.engine
   }
 
+  /** What the last cluster was made with; undefined where none came up yet. */
+  get versions(): Versions | undefined {
+    return this.#versions
+  }
+
   /** A healthy cluster that is made of what is needed. Throws Failure when none comes up. */
   async fit(needs: FaultNeeds): Promise<Lab> {
     const { engine, name, needs: always, progress } = this.#options
@@ -32,6 +39,7 @@ export class ChaosCluster implements AsyncDisposable {
     await this.spoil()
     const lab = await upWithHeir({ engine, ...(name === undefined ? {} : { name }), ...made, progress })
     this.#current = { lab, made }
+    this.#versions = await readVersions(lab, lab.nodes[0] ?? '')
     return lab
   }
 

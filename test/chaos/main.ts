@@ -13,6 +13,7 @@ import { makePackage } from '../../packaging/rpm.ts'
 import { ENGINE_NAMES, type EngineName } from '../lab/engines.ts'
 import { FAULTS } from './faults.ts'
 import { drawFaults } from './random-faults.ts'
+import { writeReport } from './report.ts'
 import { runSuite } from './suite.ts'
 import type { Fault, FaultOutcome } from './types.ts'
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     fault: { type: 'string', multiple: true, default: [] },
     all: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    render: { type: 'string' },
     minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     report: { type: 'string', default: `${DIST}/chaos` },
@@ -33,6 +35,7 @@ const begin = Date.now()
 const say = (line: string) => console.log(`${((Date.now() - begin) / 1000).toFixed(0).padStart(6)} s  ${line}`)
 
 if (values.list) for (const { name, title } of FAULTS) console.log(`${name.padEnd(24)} ${title}`)
+else if (values.render !== undefined) say(`the report: ${await writeReport(resolve(values.render))}`)
 else process.exitCode = (await main()) ? 0 : 1
 
 /** Whether every row is green. */
@@ -46,6 +49,7 @@ async function main(): Promise<boolean> {
   await makePackage()
   const outcomes: FaultOutcome[] = []
   for (const engine of engines) outcomes.push(...(await onEngine(engine, faults)))
+  say(`the report: ${await writeReport(resolve(values.report))}`)
   const red = outcomes.filter(({ checks }) => checks.some(({ ok }) => !ok))
   say(`${outcomes.length} rows, ${red.length} red${red.map(({ fault, engine }) => `\n  ${engine} ${fault}`).join('')}`)
   return red.length === 0 && outcomes.length > 0

@@ -1,9 +1,10 @@
 import { appendFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../lib/system/failure.ts'
 import type { EngineName } from '../lab/engines.ts'
 import { ChaosCluster } from './chaos-cluster.ts'
+import { saveEngineRun } from './engine-run.ts'
 import { row } from './row.ts'
 import { seeded } from './seeded.ts'
 import type { Fault, FaultNeeds, FaultOutcome } from './types.ts'
@@ -29,6 +30,7 @@ export interface SuiteOptions {
  */
 export async function runSuite(options: SuiteOptions): Promise<FaultOutcome[]> {
   const { engine, faults, seed, directory, progress } = options
+  const at = Date.now()
   await mkdir(directory, { recursive: true })
   const say = (line: string) => {
     appendFileSync(join(directory, `${engine}.log`), `${new Date().toISOString()} ${line}\n`)
@@ -48,7 +50,7 @@ export async function runSuite(options: SuiteOptions): Promise<FaultOutcome[]> {
     if (outcome.log === '') await rm(rowDirectory, { recursive: true })
     else await cluster.spoil()
     outcomes.push(outcome)
-    await writeFile(join(directory, `${engine}.json`), `${JSON.stringify(outcomes, undefined, 2)}\n`)
+    await saveEngineRun(directory, { engine, at, seed, versions: cluster.versions, outcomes })
     for (const line of describe(outcome)) say(line)
   }
   return outcomes

@@ -4,6 +4,7 @@ import { command } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { type Bucket, buckets, longestGap } from './judge.ts'
+import { paper } from './paper.ts'
 import { COLOUR, PAPER, PLOT, STEP_MS, STRIP } from './picture-layout.ts'
 import { curve, fault, gridLine, rate, reign, secondLabel } from './picture-parts.ts'
 import { type Scale, scale, ticks } from './scale.ts'
@@ -76,26 +77,16 @@ function reigns(roles: readonly RoleChange[], begin: number, end: number, x: Sca
   })
 }
 
-/** With a background of its own: it is looked at on light pages and on dark ones. */
 function page({ title, subtitle }: Story, content: readonly string[]): string {
-  const { width, height } = PAPER
   const faint = { fill: COLOUR.faint, 'font-size': 12 }
   const middle = { ...faint, 'text-anchor': 'middle' }
-  const paper = { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 8, fill: COLOUR.paper, stroke: COLOUR.line }
-  const font = { 'font-family': "'DejaVu Sans', sans-serif", 'font-size': 13, fill: COLOUR.ink }
-  const svg = element(
-    'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}`, ...font },
-    element('rect', paper),
-    textLine(PLOT.left, 38, title, { 'font-size': 20, 'font-weight': 'bold' }),
-    textLine(PLOT.left, 60, subtitle, { fill: COLOUR.faint }),
+  const labels = [
     textLine(PLOT.left - 8, STRIP.top + 16, 'primary', { ...faint, 'text-anchor': 'end' }),
     element(
       'g',
       { transform: `translate(20 ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)` },
       textLine(0, 0, 'writes per second', middle),
     ),
-    ...content,
-  )
-  return `${svg}\n`
+  ]
+  return paper({ ...PAPER, left: PLOT.left, title, subtitle }, [...labels, ...content])
 }
