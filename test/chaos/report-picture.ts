@@ -4,12 +4,13 @@ import { COLOUR, NODE_COLOURS } from '../lab/picture-layout.ts'
 import { type Scale, scale } from '../lab/scale.ts'
 import { element, textLine } from '../lab/svg.ts'
 import type { EngineRun } from './engine-run.ts'
+import { isGreen } from './tally.ts'
 import type { FaultOutcome } from './types.ts'
 
 const WIDTH = 1080
 const MARGIN = 28
 /** Room for the faults' names on the left, and for what has no place on the scale on the right. */
-const PLOT = { left: 470, right: WIDTH - 110, top: 118 }
+const PLOT = { left: 230, right: WIDTH - 110, top: 118 }
 const ENGINE_HEIGHT = 9
 const BETWEEN_FAULTS = 10
 const BELOW = 46
@@ -17,9 +18,6 @@ const BELOW = 46
 /** A decade takes the same room everywhere: most gaps are a few seconds long, some a minute. */
 const SHORTEST_MS = 200
 const LEVELS_SECONDS = [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200]
-
-/** Sentences that are too long for their room are cut. */
-const LONGEST_TITLE = 62
 
 /** The text of an SVG file: the write gap of every row, by fault and engine. Losses, and writes that never came back, are marked. */
 export function reportPicture(runs: readonly EngineRun[]): string {
@@ -36,7 +34,7 @@ export function reportPicture(runs: readonly EngineRun[]): string {
   ]
   const title = 'Write gap by fault: time without an acknowledged write'
   const lost = rows.reduce((sum, row) => sum + (row.lost ?? 0), 0)
-  const subtitle = `${rows.length} rows, acknowledged transactions lost: ${lost}`
+  const subtitle = `${rows.length} rows, ${rows.filter(isGreen).length} green; acknowledged transactions lost: ${lost}`
   return paper({ width: WIDTH, height: bottom + BELOW, left: MARGIN, title, subtitle }, content)
 }
 
@@ -65,10 +63,8 @@ function legend(engine: EngineName, index: number): string {
 }
 
 function faultLines(rows: readonly FaultOutcome[], top: number, engines: readonly EngineName[], x: Scale): string {
-  const title = rows[0]?.title ?? ''
-  const text = title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title
   const middle = top + (engines.length * ENGINE_HEIGHT) / 2
-  const name = textLine(PLOT.left - 12, middle + 4, text, { 'text-anchor': 'end', 'font-size': 12 })
+  const name = textLine(PLOT.left - 12, middle + 4, rows[0]?.fault ?? '', { 'text-anchor': 'end', 'font-size': 12 })
   return name + rows.map(row => mark(row, top, engines.indexOf(row.engine), x)).join('')
 }
 

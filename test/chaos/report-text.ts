@@ -13,7 +13,7 @@ the longest gap, and the longest time to health. All nodes share one small machi
 /** The report in Markdown. `picture` is the name of its picture's file. */
 export function reportText(runs: readonly EngineRun[], picture: string): string {
   const rows = runs.flatMap(({ outcomes }) => outcomes)
-  return [
+  const parts = [
     '# What the fault suite shows',
     WHAT,
     verdict(rows),
@@ -21,8 +21,9 @@ export function reportText(runs: readonly EngineRun[], picture: string): string 
     `![The write gap of each fault on each engine](${picture})`,
     faultTable(runs),
     ...redSection(rows),
-    ...[`What is checked after every fault: ${checkNames(rows).join('; ')}.\n`],
-  ].join('\n\n')
+    `What is checked after every fault: ${checkNames(rows).join('; ')}.`,
+  ]
+  return `${parts.map(part => part.trimEnd()).join('\n\n')}\n`
 }
 
 function verdict(rows: readonly FaultOutcome[]): string {
@@ -49,8 +50,8 @@ function madeWith(runs: readonly EngineRun[]): string {
 function faultTable(runs: readonly EngineRun[]): string {
   const tallies = runs.map(({ outcomes }) => new Map(tally(outcomes).map(one => [one.fault, one])))
   const titles = new Map(tallies.flatMap(one => [...one.values()].map(({ fault, title }) => [fault, title] as const)))
-  const rows = [...titles].map(([fault, title]) => [title, ...tallies.map(one => cell(one.get(fault)))])
-  return table(['fault', ...runs.map(({ engine }) => engine)], rows)
+  const rows = [...titles].map(([fault, title]) => [code(fault), title, ...tallies.map(one => cell(one.get(fault)))])
+  return table(['fault', 'what happens', ...runs.map(({ engine }) => engine)], rows)
 }
 
 function cell(row: Tally | undefined): string {

@@ -52,7 +52,9 @@ const MARIADB: EngineRun = { ...run({ ...GREEN, engine: 'mariadb-11.8' }), engin
 const text = (...runs: readonly EngineRun[]) => reportText(runs, 'chaos.svg')
 
 test('the report has a cell for each fault and engine, with gap, losses and health', () => {
-  expect(text(run(GREEN))).toContain("| kill -9 of the primary's server | 4.1 s, lost 0, healthy after 21.0 s |")
+  expect(text(run(GREEN))).toContain(
+    "| `kill-source` | kill -9 of the primary's server | 4.1 s, lost 0, healthy after 21.0 s |",
+  )
 })
 
 test('the report says when it was made, and with what', () => {
