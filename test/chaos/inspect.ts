@@ -1,5 +1,4 @@
 import { ATTRIBUTES } from '../../cib/attributes.ts'
-import { parseSourceRecord } from '../../cib/source-record.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { RESOURCE } from '../lab/heir-cluster.ts'
@@ -134,7 +133,8 @@ async function lastingFailures(lab: Lab): Promise<readonly string[]> {
 async function epoch(lab: Lab, node: string): Promise<number> {
   const name = ATTRIBUTES.sourceRecord(RESOURCE)
   const query = ['crm_attribute', '--type', 'crm_config', '--name', name, '--query', '--quiet']
-  const { exitCode, stdout, stderr } = await lab.exec(node, query)
-  if (exitCode !== 0) throw new Failure('rejected', `${node}: no source record: ${stderr}`)
-  return parseSourceRecord(stdout.trim()).epoch
+  const { stdout, stderr } = await lab.exec(node, query)
+  const [, epoch] = /^epoch=(\d+) /.exec(stdout) ?? []
+  if (epoch === undefined) throw new Failure('rejected', `${node}: no source record: ${stdout} ${stderr}`)
+  return Number(epoch)
 }
