@@ -75,6 +75,13 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
     only: 'mariadb',
     because: 'statements can have another effect on a replica; MySQL has no other format by default',
   },
+  {
+    name: 'plugin_load_add',
+    value: 'semisync_source.so;semisync_replica.so',
+    only: 'mysql',
+    because:
+      'both sides of semi-synchronous replication are there from the start: a replica that connects before its source has them acknowledges nothing, and to install them the agent would have to lift super_read_only for a moment',
+  },
   { name: 'sync_binlog', value: '1', because: 'a commit is on disk before it is acknowledged' },
   { name: 'innodb_flush_log_at_trx_commit', value: '1', because: 'the same for InnoDB; the two must not disagree' },
   {
