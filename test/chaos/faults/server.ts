@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../../lib/system/deadline.ts'
 import { runOn, signalServer } from '../../lab/damage.ts'
@@ -13,12 +12,12 @@ const CROWD = new URL('../crowd.ts', import.meta.url).pathname
 /** Kill the server as soon as it runs again, so many milliseconds into its crash recovery; within a minute or not at all. */
 const KILL_RECOVERING = `
 tries=1200
-until pgrep -x "$1" >/run/recovering; do
+until pgrep -x 'mysqld|mariadbd' >/run/recovering; do
   tries=$((tries - 1))
-  [ $tries -gt 0 ] || { echo "$1 does not start again"; exit 1; }
+  [ $tries -gt 0 ] || { echo 'the server does not start again'; exit 1; }
   sleep 0.05
 done
-sleep "$2"
+sleep "$1"
 kill -9 $(cat /run/recovering) && echo "killed $(cat /run/recovering)"
 `
 
@@ -39,7 +38,7 @@ export const SERVER_FAULTS: readonly Fault[] = [
       const { lab, source } = scene
       await signalServer(lab, source, 'KILL')
       const wait = String(draw(scene, 'milliseconds into the recovery', 0, 400) / 1000)
-      const script = ['sh', '-c', KILL_RECOVERING, 'sh', basename(lab.engine.server), wait]
+      const script = ['sh', '-c', KILL_RECOVERING, 'sh', wait]
       scene.note(await runOn(lab, source, script))
       return {}
     },
