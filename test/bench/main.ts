@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { ENGINE_NAMES, type EngineName } from '../lab/engines.ts'
 import { benchFailover } from './failover.ts'
+import { benchGap } from './gap.ts'
 import { benchMonitor } from './monitor.ts'
 
-const USAGE = `npm run bench -- monitor|failover [--engine ${ENGINE_NAMES.join('|')}] [--rounds N]
+const USAGE = `npm run bench -- monitor|failover|gap [--engine ${ENGINE_NAMES.join('|')}] [--rounds N]
   failover: [--agent heir:mysql,heartbeat:mariadb,…] [--fault kill-source,off-source,…]`
 
 const { values, positionals } = parseArgs({
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({
 })
 
 /** How often each is measured when nobody says otherwise. */
-const ROUNDS = { monitor: 30, failover: 3 }
+const ROUNDS = { monitor: 30, failover: 3, gap: 5 }
 
 const isEngine = (name: string): name is EngineName => ENGINE_NAMES.some(known => known === name)
 const isBench = (name: string): name is keyof typeof ROUNDS => Object.hasOwn(ROUNDS, name)
@@ -31,4 +32,5 @@ if (!isBench(bench) || !isEngine(engine) || !(rounds > 0)) {
   process.exit(2)
 }
 if (bench === 'monitor') await benchMonitor(engine, rounds)
+else if (bench === 'gap') await benchGap(engine, rounds)
 else await benchFailover({ engine, rounds, agents: words(values.agent), faults: words(values.fault) })

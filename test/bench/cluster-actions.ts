@@ -1,0 +1,57 @@
+import { logTime } from './log-time.ts'
+
+/** One action of an agent as the deciding controller saw it: from its order to the answer. Milliseconds since 1970. */
+export interface ClusterAction {
+  readonly resource: string
+  /** `start`, `promote`, …; of a notification its event: `pre-promote`. */
+  readonly action: string
+  readonly node: string
+  readonly begin: number
+  readonly end: number
+}
+
+/** What the deciding controller's log says of a time. */
+export interface ControllerLog {
+  readonly actions: readonly ClusterAction[]
+  /** When it learned that the source had failed; undefined when it did not. */
+  readonly noticed: number | undefined
+}
+
+/** The lines of pacemaker.log that are read here, as a pattern for grep -E. */
+export const CONTROLLER_LINES = 'execute_rsc_action|process_graph_event'
+
+/** Pacemaker up to 3.0.2, and from then on. */
+const ORDER =
+  /(?:Initiating \S+ operation (\S+) (?:locally )?on (\S+)|Asking (\S+) to execute (\S+) on .*?) *\| action (\d+)/
+const ANSWER = /Transition \d+ action (\d+) \(\S+ on \S+\) confirmed: /
+const FAILURE = /Transition \d+ action \d+ \((\S+)_monitor_\d+ on \S+\): expected '(?:promoted|master)' but got /
+/** `db_start_0`, and `db_pre_notify_promote_0` for a notification. */
+const OPERATION = /^(.+?)_(?:(pre|post)_notify_)?([a-z]+)_\d+$/
+
+/** Read the log from a time on. An action without an answer is left out. */
+export function readControllerLog(text: string, resource: string, from: number): ControllerLog {
+  const open = new Map<string, Omit<ClusterAction, 'end'>>()
+  const actions: ClusterAction[] = []
+  let noticed: number | undefined
+  for (const line of text.split('\n')) {
+    const at = logTime(line, from)
+    if (at === undefined || at < from) continue
+    const [, id = ''] = ANSWER.exec(line) ?? []
+    const begun = open.get(id)
+    if (begun !== undefined) actions.push({ ...begun, end: at })
+    open.delete(id)
+    const order = orderIn(line, at)
+    if (order !== undefined) open.set(order.id, order.action)
+    if (FAILURE.exec(line)?.[1] === resource) noticed ??= at
+  }
+  return { actions, noticed }
+}
+
+function orderIn(line: string, begin: number): { id: string; action: Omit<ClusterAction, 'end'> } | undefined {
+  const [, oldName, oldNode, newNode, newName, id] = ORDER.exec(line) ?? []
+  const [name, node] = [oldName ?? newName, oldNode ?? newNode]
+  if (name === undefined || node === undefined || id === undefined) return undefined
+  const [, resource = '', moment, operation = ''] = OPERATION.exec(name) ?? []
+  const action = moment === undefined ? operation : `${moment}-${operation}`
+  return { id, action: { resource, action, node, begin } }
+}
