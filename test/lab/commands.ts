@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import type { EngineName } from './engines.ts'
 import { Lab } from './lab.ts'
+import type { LabOptions } from './lab-rack.ts'
 
 /** What an administrator's terminal needs beside the environment that every program on a node gets. */
 const TERMINAL = ['env', `TERM=${process.env['TERM'] ?? 'dumb'}`]
 
 /** Bring up a lab that outlives this process. */
-export async function up(name: string, engine: EngineName, nodes: number): Promise<void> {
+export async function up(options: LabOptions): Promise<void> {
   const begin = Date.now()
-  await Lab.up({ name, engine, nodes, owner: 'nobody', progress: console.log })
-  console.log(`lab ${name} is up after ${((Date.now() - begin) / 1000).toFixed(1)} s`)
+  await Lab.up({ ...options, owner: 'nobody', progress: console.log })
+  console.log(`lab ${options.name} is up after ${((Date.now() - begin) / 1000).toFixed(1)} s`)
 }
 
 /** Take a lab down; one that is not up is down already. */

@@ -18,6 +18,8 @@ export const RESOURCE = 'db'
 export interface HeirClusterOptions extends LabOptions {
   /** The language of the cluster's configuration. Default: crm on Debian 12, pcs on the others. */
   readonly format?: ConfigurationFormat
+  /** Parameters of the resource, each as `name=value`. Default: none but those that every cluster has. */
+  readonly parameters?: readonly string[]
 }
 
 /**
@@ -30,7 +32,7 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const nodes = nodeNames(options.nodes ?? 3)
   const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
   const [{ configuration, cluster }, accounts] = await Promise.all([
-    clusterTexts(engine, nodes, format),
+    clusterTexts(engine, nodes, format, options.parameters),
     withCredentials(file =>
       heirConfigure([...common(nodes), '--engine', engine.flavour, '--format', 'sql', '--credentials', file]),
     ),
@@ -52,11 +54,18 @@ export async function clusterTexts(
   engine: Engine,
   nodes: readonly string[],
   format: ConfigurationFormat,
+  parameters: readonly string[] = [],
 ): Promise<{ configuration: string; cluster: string }> {
   const forServer = ['--engine', engine.flavour, '--format', 'my.cnf', '--node', nodes[0] ?? '']
   const [configuration, cluster] = await Promise.all([
     heirConfigure([...common(nodes), ...forServer]),
-    heirConfigure([...common(nodes), '--format', format, ...addresses()]),
+    heirConfigure([
+      ...common(nodes),
+      '--format',
+      format,
+      ...addresses(),
+      ...parameters.flatMap(text => ['--set', text]),
+    ]),
   ])
   return { configuration, cluster }
 }

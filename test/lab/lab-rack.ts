@@ -7,7 +7,7 @@ import { replicationAccount } from './accounts.ts'
 import { DATA, makeDataDisk } from './data-disk.ts'
 import { ENGINES, type Engine, type EngineName } from './engines.ts'
 import { golden } from './golden.ts'
-import { CLIENT_ADDRESS, nodeAddress, nodeNames, nodeNumber, PREFIX_LENGTH } from './network-plan.ts'
+import { ARBITER, CLIENT_ADDRESS, nodeAddress, nodeNames, nodeNumber, PREFIX_LENGTH } from './network-plan.ts'
 import { clusterFiles, serverFiles, writeFiles } from './node-files.ts'
 import { Rack, type RackOwner } from './rack.ts'
 import { rackDirectory } from './rack-directory.ts'
@@ -21,6 +21,8 @@ export interface LabOptions {
   readonly engine: EngineName
   /** Default 3. */
   readonly nodes?: number
+  /** Whether a machine without data is a node of the cluster as well, for its vote. Default false. */
+  readonly arbiter?: boolean
   /** Labs of different names run side by side. Default: one for this process. */
   readonly name?: string
   /** Whether the servers have GTIDs. Default true. */
@@ -50,15 +52,18 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   const data = await golden({ engine, tree: root, configuration, extra, accounts }, progress)
   const directory = rackDirectory(options.name ?? `${engine.name}-${process.pid}`)
   const names = nodeNames(options.nodes ?? 3)
-  const machines = names.map(name => machinePlan(name, directory, [data, root]))
+  const members = options.arbiter ? [...names, ARBITER] : names
+  const machines = members.map(name => machinePlan(name, directory, [data, root]))
   const switchAddress = `${CLIENT_ADDRESS}/${PREFIX_LENGTH}`
   const plan = { directory, shared: join(directory, 'shared'), switchAddress, machines }
   const rack = await Rack.open(plan, options.owner ?? 'this process')
   await writeFile(engineFile(directory), engine.name)
   for (const { name, disk } of machines) {
-    const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
     const upper = join(disk, 'upper')
-    await writeFiles(upper, [...clusterFiles(names), ...serverFiles(configuration, identity, extra)])
+    await writeFiles(upper, clusterFiles(members))
+    if (name === ARBITER) continue
+    const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
+    await writeFiles(upper, serverFiles(configuration, identity, extra))
     if (options.package !== undefined) await installPackage(upper, options.package)
     if (options.dataDisk) await makeDataDisk(join(data, DATA), disk)
   }

@@ -8,6 +8,7 @@ import { type ClusterStatus, nodesInRole, parseClusterStatus } from './cluster-s
 import { resetData } from './data-disk.ts'
 import type { Engine } from './engines.ts'
 import { engineOf, type LabOptions, openLabRack } from './lab-rack.ts'
+import { ARBITER } from './network-plan.ts'
 import type { MachineStatus } from './power-client.ts'
 import { type PowerEvent, parsePowerLog } from './power-log.ts'
 import { type ExecOptions, Rack } from './rack.ts'
@@ -17,13 +18,14 @@ import { waitFor } from './wait-for.ts'
 /** A real cluster without the computers: corosync, Pacemaker, fencing and a database server on every node, on a network of its own. */
 export class Lab implements AsyncDisposable {
   readonly engine: Engine
+  /** The nodes that have a server. */
   readonly nodes: readonly string[]
   readonly #rack: Rack
 
   private constructor(rack: Rack, engine: Engine) {
     this.#rack = rack
     this.engine = engine
-    this.nodes = rack.plan.machines.map(machine => machine.name)
+    this.nodes = rack.plan.machines.map(machine => machine.name).filter(name => name !== ARBITER)
   }
 
   /**
@@ -34,9 +36,10 @@ export class Lab implements AsyncDisposable {
     const rack = await openLabRack(options)
     const lab = new Lab(rack, await engineOf(rack))
     try {
-      options.progress?.(`starting ${lab.nodes.join(', ')} with ${lab.engine.name}`)
-      await Promise.all(lab.nodes.map(node => lab.start(node)))
-      await lab.waitUntilOnline(lab.nodes, Deadline.in(60_000))
+      const members = rack.plan.machines.map(({ name }) => name)
+      options.progress?.(`starting ${members.join(', ')} with ${lab.engine.name}`)
+      await Promise.all(members.map(node => lab.start(node)))
+      await lab.waitUntilOnline(members, Deadline.in(60_000))
       await lab.configure(FENCING, 'crm')
     } catch (error) {
       await lab.down()

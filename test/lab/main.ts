@@ -32,8 +32,9 @@ const program = yargs(own)
       words.options({
         engine: { choices: ENGINE_NAMES, default: ENGINE_NAMES[0] },
         nodes: { choices: [1, 2, 3, 4, 5], default: 3 },
+        arbiter: { type: 'boolean', default: false, describe: 'one more node, with a vote and no server' },
       }),
-    ({ name, engine, nodes }) => up(name, engine, nodes),
+    ({ name, engine, nodes, arbiter }) => up({ name, engine, nodes, arbiter }),
   )
   .command('down', 'end the cluster and remove its disks', {}, ({ name }) => down(String(name)))
   .command('status', 'power, cable and resources of every node', {}, ({ name }) => status(String(name)))

@@ -11,6 +11,11 @@ export const CLIENT_ADDRESS = `${PREFIX}.254`
 
 export const PREFIX_LENGTH = 24
 
+/** The machine that has a vote and no data. */
+export const ARBITER = 'arbiter'
+
+const ARBITER_NUMBER = 99
+
 /** The nodes' names, in the order of their numbers: node1 and so on. */
 export function nodeNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `node${index + 1}`)
@@ -18,7 +23,7 @@ export function nodeNames(count: number): string[] {
 
 /** The number in a node's name: corosync's node id, the server's id and the last part of the address. */
 export function nodeNumber(node: string): number {
-  return Number(node.replace('node', ''))
+  return node === ARBITER ? ARBITER_NUMBER : Number(node.replace('node', ''))
 }
 
 export function nodeAddress(node: string): string {

@@ -23,6 +23,15 @@ test('corosync has a node entry with a number of its own for each node', () => {
   ])
 })
 
+test('of two nodes one alone goes on, and of three none', () => {
+  expect(clusterFile('/etc/corosync/corosync.conf')?.text).toMatch(
+    /quorum \{\n.+\n {2}two_node: 1\n {2}wait_for_all: 1\n\}/,
+  )
+  const three = clusterFiles([...NODES, 'arbiter']).find(({ path }) => path === '/etc/corosync/corosync.conf')
+  expect(three?.text).toMatch(/quorum \{\n.+\n\}/)
+  expect(three?.text).toMatch(/name: arbiter\n {4}nodeid: 99\n {4}ring0_addr: 10.77.0.99\n/)
+})
+
 test('a node that is lost is noticed after the token time-out itself', () => {
   expect(clusterFile('/etc/corosync/corosync.conf')?.text).toMatch(/token: 1000\n {2}token_coefficient: 0\n/)
 })

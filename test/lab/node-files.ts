@@ -56,7 +56,10 @@ function hosts(nodes: readonly string[]): string {
   return `${['127.0.0.1 localhost', ...entries, `${CLIENT_ADDRESS} ${CLIENT}`].join('\n')}\n`
 }
 
-/** token_coefficient 0 makes the token time-out what it says: corosync adds 650 ms for the third node otherwise. */
+/**
+ * token_coefficient 0 makes the token time-out what it says: corosync adds 650 ms for the third node otherwise.
+ * Of two nodes one alone is quorate, but not before it has seen the other.
+ */
 export function corosyncConfiguration(nodes: readonly string[]): string {
   const entries = nodes.map(
     node => `  node {\n    name: ${node}\n    nodeid: ${nodeNumber(node)}\n    ring0_addr: ${nodeAddress(node)}\n  }`,
@@ -73,7 +76,7 @@ export function corosyncConfiguration(nodes: readonly string[]): string {
 
 quorum {
   provider: corosync_votequorum
-}
+${nodes.length === 2 ? '  two_node: 1\n  wait_for_all: 1\n' : ''}}
 
 nodelist {
 ${entries.join('\n')}
