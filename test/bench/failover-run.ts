@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
+import type { FailoverRun } from '../../packaging/measurement.ts'
+import { LOAD } from '../chaos/row.ts'
 import { setScene } from '../chaos/scene.ts'
 import type { Fault, Scene } from '../chaos/types.ts'
 import { waitUntilHealthy } from '../lab/heir-cluster.ts'
@@ -13,25 +15,6 @@ import type { Lab } from '../lab/lab.ts'
 import { WriteLoad } from '../lab/write-load.ts'
 import type { BenchAgent } from './agents.ts'
 import { differing, hasWriter } from './states.ts'
-
-/** What one fault did to the clients of one agent's cluster. Plain data, kept as JSON. */
-export interface FailoverRun {
-  readonly engine: string
-  readonly agent: string
-  readonly fault: string
-  readonly before: string
-  /** The source afterwards; empty where there was none in time. */
-  readonly after: string
-  /** The longest time without an acknowledged transaction, in milliseconds; null where writes did not come back. */
-  readonly gapMs: number | null
-  readonly acknowledged: number
-  /** Acknowledged transactions that the source lacks afterwards; null where there is none. */
-  readonly lost: number | null
-  /** Whether every node was the source or a replica of it again, without help. */
-  readonly returned: boolean
-  /** The nodes that hold other rows than the source when all has come to rest. */
-  readonly differing: readonly string[]
-}
 
 /** The fault by whose name an agent's own way to hand over is called. */
 const HANDOVER = 'switchover'
@@ -48,7 +31,7 @@ export async function failoverRun(lab: Lab, agent: BenchAgent, fault: Fault): Pr
   const record = join(tmpdir(), `bench-${process.pid}.record`)
   await rm(record, { force: true })
   const before = await lab.waitFor('a source with its address', () => hasWriter(lab), Deadline.in(TAKE_OVER_MS))
-  const load = await WriteLoad.start(lab, { record, writers: 16, rate: 150, mixed: true })
+  const load = await WriteLoad.start(lab, { ...LOAD, record })
   await delay(CALM_MS)
   const scene = await setScene(lab, before, { random: () => 0, note: () => {} })
   const at = Date.now()
@@ -62,7 +45,6 @@ export async function failoverRun(lab: Lab, agent: BenchAgent, fault: Fault): Pr
   const [verdict] = after === '' ? [] : judge(attempts, await heldRows(lab, [after]))
   const gap = longestGap(attempts, at, Date.now())
   return {
-    engine: lab.engine.name,
     agent: agent.name,
     fault: fault.name,
     before,

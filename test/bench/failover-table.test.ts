@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { failoverTable } from './failover-table.ts'
 
 const run = {
-  engine: 'mariadb-10.11',
   agent: 'heartbeat:mysql',
   fault: 'one-way-3',
   before: 'node1',

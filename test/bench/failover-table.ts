@@ -1,6 +1,6 @@
+import type { FailoverRun } from '../../packaging/measurement.ts'
 import { faultNamed } from '../chaos/faults.ts'
 import { AGENTS } from './agents.ts'
-import type { FailoverRun } from './failover-run.ts'
 import { columns } from './table.ts'
 
 /** The faults of the suite that any agent can be put through, in the order of the table. */

@@ -1,14 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { DIST } from '../../packaging/products.ts'
+import type { FailoverRun } from '../../packaging/measurement.ts'
 import { makePackage } from '../../packaging/rpm.ts'
 import { faultNamed } from '../chaos/faults.ts'
 import type { Fault } from '../chaos/types.ts'
 import type { EngineName } from '../lab/engines.ts'
 import type { Lab } from '../lab/lab.ts'
 import { AGENTS, type BenchAgent } from './agents.ts'
-import { type FailoverRun, failoverRun } from './failover-run.ts'
+import { failoverRun } from './failover-run.ts'
 import { FAULTS_FOR_ALL, failoverTable } from './failover-table.ts'
+import { MeasurementFile } from './measurement-file.ts'
 
 export interface FailoverBench {
   readonly engine: EngineName
@@ -23,14 +22,12 @@ export async function benchFailover({ engine, rounds, ...chosen }: FailoverBench
   await makePackage()
   const isChosen = (names: readonly string[], name: string) => names.length === 0 || names.includes(name)
   const faults = FAULTS_FOR_ALL.filter(name => isChosen(chosen.faults, name)).map(faultNamed)
-  const runs: FailoverRun[] = []
+  const found = new MeasurementFile<FailoverRun>('failover', engine)
+  await found.keepEarlier(run => !isChosen(chosen.agents, run.agent) || !isChosen(chosen.faults, run.fault))
   for (const agent of AGENTS.filter(({ name, runs }) => isChosen(chosen.agents, name) && runs(engine))) {
-    await putThrough(agent, engine, faults, rounds, async run => {
-      runs.push(run)
-      await keep(engine, runs)
-    })
+    await putThrough(agent, engine, faults, rounds, (run, lab) => found.add(run, lab))
   }
-  console.log(`\n${engine}, ${rounds} runs of each fault\n${failoverTable(runs)}`)
+  console.log(`\n${engine}, ${rounds} runs of each fault\n${failoverTable(found.runs)}`)
 }
 
 /** One cluster goes through successive faults, and makes room for a new one when it has not come out of one as it went in. */
@@ -39,7 +36,7 @@ async function putThrough(
   engine: EngineName,
   faults: readonly Fault[],
   rounds: number,
-  done: (run: FailoverRun) => Promise<void>,
+  done: (run: FailoverRun, lab: Lab) => Promise<void>,
 ): Promise<void> {
   let lab: Lab | undefined
   try {
@@ -48,7 +45,7 @@ async function putThrough(
         lab ??= await agent.up(engine, console.log)
         const run = await failoverRun(lab, agent, fault)
         console.log(described(run))
-        await done(run)
+        await done(run, lab)
         if (isAsBefore(run)) continue
         await lab.down()
         lab = undefined
@@ -76,10 +73,4 @@ function described({
   const home = returned ? 'all nodes back' : 'not all nodes back'
   const same = differing.length === 0 ? 'data identical' : `other data on ${differing.join(', ')}`
   return `${agent}, ${fault}: ${before} to ${after || 'nobody'}, ${gap}, ${lost ?? '?'} of ${acknowledged} lost, ${home}, ${same}`
-}
-
-/** What was measured so far, for people who want more than the table. */
-async function keep(engine: EngineName, runs: readonly FailoverRun[]): Promise<void> {
-  await mkdir(DIST, { recursive: true })
-  await writeFile(join(DIST, `bench-failover-${engine}.json`), `${JSON.stringify(runs, undefined, 1)}\n`)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
+import type { GapRun } from '../../packaging/measurement.ts'
 import { setScene } from '../chaos/scene.ts'
 import { strike } from '../chaos/strike.ts'
 import type { Fault } from '../chaos/types.ts'
@@ -14,19 +15,6 @@ import { WriteLoad } from '../lab/write-load.ts'
 import { CONTROLLER_LINES, type ControllerLog, readControllerLog } from './cluster-actions.ts'
 import { type DeedParts, readDeeds } from './deed-parts.ts'
 import { gapParts } from './gap-parts.ts'
-
-/** One gap, taken apart. Plain data, kept as JSON; milliseconds. */
-export interface GapRun {
-  readonly engine: string
-  readonly fault: string
-  readonly gapMs: number
-  /** By name, in the order of time; the sum is the gap. */
-  readonly parts: Readonly<Record<string, number>>
-  /** What promote on the new source spent its time on, up to its answer. */
-  readonly promote: Readonly<Record<string, number>>
-  /** The agent's own share: pre-promote on all nodes, and promote until it opens writes. */
-  readonly shareMs: number
-}
 
 const RESOURCES = { database: RESOURCE, address: `${RESOURCE}-writer` }
 
@@ -52,7 +40,6 @@ export async function gapRun(lab: Lab, fault: Fault): Promise<GapRun> {
   const log = await controllerLog(lab, scene.dc, at)
   const deed = (await deeds(lab, after, at)).find(({ deed }) => deed === 'promote')
   return {
-    engine: lab.engine.name,
     fault: fault.name,
     gapMs: gap.end - gap.begin,
     parts: Object.fromEntries(gapParts(gap, log, RESOURCES)),

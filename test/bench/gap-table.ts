@@ -1,4 +1,4 @@
-import type { GapRun } from './gap-run.ts'
+import { type GapRun, median } from '../../packaging/measurement.ts'
 import { columns } from './table.ts'
 
 /** The parts of the gaps as a table of text: medians over the runs of each fault, in milliseconds. */
@@ -22,7 +22,5 @@ export function gapTable(runs: readonly GapRun[], faults: readonly string[]): st
 
 /** Every name once, in the order in which they first come. */
 const namesIn = (parts: readonly Readonly<Record<string, number>>[]) => [...new Set(parts.flatMap(Object.keys))]
-
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 
 const text = (milliseconds: number | undefined) => milliseconds?.toFixed(0) ?? ''

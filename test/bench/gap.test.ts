@@ -103,7 +103,6 @@ test('the trace of the agent tells its steps, those of each process apart', () =
 
 test('the table has medians; what a run lacks took it no time', () => {
   const run = {
-    engine: 'mariadb-10.11',
     fault: 'kill-source',
     gapMs: 900,
     parts: { promote: 300 },

@@ -1,13 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { DIST } from '../../packaging/products.ts'
+import type { GapRun } from '../../packaging/measurement.ts'
 import { makePackage } from '../../packaging/rpm.ts'
 import { faultNamed } from '../chaos/faults.ts'
 import { runOn } from '../lab/damage.ts'
 import type { EngineName } from '../lab/engines.ts'
 import { RESOURCE, upWithHeir } from '../lab/heir-cluster.ts'
-import { type GapRun, gapRun } from './gap-run.ts'
+import { gapRun } from './gap-run.ts'
 import { gapTable } from './gap-table.ts'
+import { MeasurementFile } from './measurement-file.ts'
 
 const FAULTS = ['kill-source', 'switchover']
 
@@ -17,15 +16,13 @@ export async function benchGap(engine: EngineName, rounds: number): Promise<void
   await using lab = await upWithHeir({ engine, name: 'bench', progress: console.log })
   const trace = ['crm_resource', '--resource', RESOURCE, '--set-parameter', 'trace_ra', '--parameter-value', '1']
   await runOn(lab, lab.nodes[0] ?? '', trace)
-  const runs: GapRun[] = []
+  const found = new MeasurementFile<GapRun>('gap', engine)
   for (let round = 1; round <= rounds; round++) {
     for (const fault of FAULTS.map(faultNamed)) {
       const run = await gapRun(lab, fault)
       console.log(`${fault.name}: ${run.gapMs} ms, of which the agent ${run.shareMs} ms`)
-      runs.push(run)
-      await mkdir(DIST, { recursive: true })
-      await writeFile(join(DIST, `bench-gap-${engine}.json`), `${JSON.stringify(runs, undefined, 1)}\n`)
+      await found.add(run, lab)
     }
   }
-  console.log(`\n${engine}, medians of ${rounds} runs\n\n${gapTable(runs, FAULTS)}`)
+  console.log(`\n${engine}, medians of ${rounds} runs\n\n${gapTable(found.runs, FAULTS)}`)
 }

@@ -1,5 +1,6 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
+import { RPM } from '../../packaging/products.ts'
 import { REPLICATION } from '../lab/accounts.ts'
 import { ENGINES, type Engine, type EngineName } from '../lab/engines.ts'
 import { clusterTexts } from '../lab/heir-cluster.ts'
@@ -27,7 +28,8 @@ export async function upWithHeartbeat(options: HeartbeatClusterOptions): Promise
   const engine = ENGINES[options.engine]
   const nodes = nodeNames(3)
   const { configuration, cluster } = await clusterTexts(engine, nodes, 'crm')
-  const lab = await Lab.up({ ...options, configuration, accounts: ACCOUNTS })
+  // heir is there as well, and nobody calls it: the nodes are those of its own cluster.
+  const lab = await Lab.up({ ...options, configuration, accounts: ACCOUNTS, package: RPM })
   try {
     options.progress?.(`configuring the cluster with ocf:heartbeat:${agent}`)
     await lab.configure(withAgent(cluster, agent, engine, nodes), 'crm')

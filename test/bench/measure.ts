@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Deadline } from '../../lib/system/deadline.ts'
+import { median } from '../../packaging/measurement.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { Subject } from './subjects.ts'
 
@@ -49,14 +50,14 @@ export async function measure(
 
 function summary(runs: readonly Run[]): Pick<Cost, 'wallMs' | 'cpuMs' | 'memoryMib' | 'exitCodes'> {
   return {
-    wallMs: median(runs.map(([wall]) => wall)),
-    cpuMs: median(runs.map(([, cpu]) => cpu)),
-    memoryMib: median(runs.map(([, , memory]) => memory / 1024)),
+    wallMs: middle(runs.map(([wall]) => wall)),
+    cpuMs: middle(runs.map(([, cpu]) => cpu)),
+    memoryMib: middle(runs.map(([, , memory]) => memory / 1024)),
     exitCodes: [...new Set(runs.map(([, , , exitCode]) => exitCode))],
   }
 }
 
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN
+const middle = (numbers: readonly number[]) => median(numbers) ?? Number.NaN
 
 const TRACE = '/tmp/bench.strace'
 
