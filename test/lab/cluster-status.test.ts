@@ -41,6 +41,13 @@ test('a failed action is told with its node, its result and its reason', () => {
   expect(parseClusterStatus(xml).failedActions).toEqual(['db_promote_0 on node2: error: no quorum'])
 })
 
+test('a degraded result is no failure', () => {
+  const failure =
+    'op_key="db_monitor_10000" node="node3" exitstatus="OCF_DEGRADED" exitreason="far behind" exitcode="190"'
+  const xml = `<pacemaker-result><failures><failure ${failure}/></failures></pacemaker-result>`
+  expect(parseClusterStatus(xml).failedActions).toEqual([])
+})
+
 test('a cluster that forgot all failures shows none', () => {
   expect(captured('2.1.5').failedActions).toEqual([])
 })

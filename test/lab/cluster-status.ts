@@ -18,13 +18,17 @@ export interface ClusterStatus {
   readonly online: readonly string[]
   /** Every instance of every resource, those in clones and groups too. */
   readonly resources: readonly ResourceStatus[]
-  /** The failed actions that the cluster remembers: action, node, result and the reason that the agent gave. */
+  /**
+   * The failed actions that the cluster remembers: action, node, result and the reason that the agent gave. Pacemaker also lists
+   * results that were degraded, and does not forget them; they are no failures.
+   */
   readonly failedActions: readonly string[]
 }
 
 interface XmlFailure {
   readonly op_key?: string
   readonly node?: string
+  readonly exitcode?: string
   readonly exitstatus?: string
   readonly exitreason?: string
 }
@@ -63,8 +67,15 @@ export function parseClusterStatus(xml: string): ClusterStatus {
     dc: result.summary?.current_dc.name,
     online: (result.nodes?.node ?? []).filter(node => node.online === 'true').map(node => node.name),
     resources: result.resources === undefined ? [] : instances(result.resources),
-    failedActions: (result.failures?.failure ?? []).map(failedAction),
+    failedActions: (result.failures?.failure ?? []).filter(isFailure).map(failedAction),
   }
+}
+
+/** OCF's degraded and degraded-promoted. */
+const DEGRADED = ['190', '191']
+
+function isFailure({ exitcode = '' }: XmlFailure): boolean {
+  return !DEGRADED.includes(exitcode)
 }
 
 function failedAction({ op_key = '', node = '', exitstatus = '', exitreason = '' }: XmlFailure): string {
