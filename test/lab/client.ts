@@ -48,3 +48,4 @@ await Promise.all(writers)
 clearTimeout(timer)
 record.end()
 await once(record, 'finish')
+process.exit() // half-closed connections to servers that are gone without a word would hold this process
