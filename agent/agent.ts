@@ -120,7 +120,7 @@ async function act(
   parameters: Parameters,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const objection = deed === 'start' ? objectionToClone(invocation) : undefined
+  const objection = deed === 'start' ? objectionToClone(invocation, parameters) : undefined
   if (objection !== undefined) return { exit: OCF.ERR_CONFIGURED, because: objection }
 
   const [{ run }, { Session }] = await Promise.all([import('./run.ts'), import('./session.ts')])
@@ -134,10 +134,13 @@ async function act(
 }
 
 /** What the commonest mistakes in a clone's configuration would break later, and less clearly. */
-function objectionToClone({ inClone, notify, promotable, resource }: Invocation): string | undefined {
+function objectionToClone(invocation: Invocation, { acks, durability }: Parameters): string | undefined {
+  const { inClone, instances, notify, promotable, resource } = invocation
   if (!inClone) return undefined
   if (!promotable) return `the clone of ${resource} is not promotable: set its meta attribute promotable=true`
-  return notify ? undefined : `the clone of ${resource} gets no notifications: set its meta attribute notify=true`
+  if (!notify) return `the clone of ${resource} gets no notifications: set its meta attribute notify=true`
+  if (durability === 'async' || instances === 1 || acks < instances) return undefined
+  return `acks is ${acks}, and beside the source the clone of ${resource} has ${instances - 1} instances: lower acks`
 }
 
 /** The cluster's name of this node; by hand and without a cluster, as for a last stop, the host's. */

@@ -1,12 +1,18 @@
 import { ATTRIBUTES } from '../cib/attributes.ts'
-import { isQuorate, readProperty, writeProperty } from '../cib/cluster.ts'
+import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
-import { deleteNodeAttribute, writeNodeAttribute } from '../cib/node-attribute.ts'
-import { formatSourceRecord, parseSourceRecord } from '../cib/source-record.ts'
+import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
+import { confirmReceipt, readMembers } from '../cib/partition.ts'
+import { formatRegistration } from '../cib/registration.ts'
+import { publishSourceRecord } from '../cib/source-publication.ts'
 import { readServer } from '../lib/mysql/read-server.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { holds } from './actions/promote.ts'
+import { isSound } from './acknowledging.ts'
+import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee.ts'
+import { settleCommits } from './commits.ts'
+import { holds } from './holds.ts'
+import { readMemory } from './observe-memory.ts'
 import type { ClusterStep } from './plan.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
@@ -15,30 +21,50 @@ import type { Situation } from './situation.ts'
 export function applyToCluster(step: ClusterStep, situation: Situation, session: Session): Promise<void> {
   switch (step.do) {
     case 'publish-source':
-      return publishSource(step.epoch, situation, session)
+      return publishSource(step, situation, session)
     case 'publish-holdings':
       return publishHoldings(step.epoch, situation, session)
     case 'retract-holdings':
       return deleteNodeAttribute(ATTRIBUTES.holdings(session.invocation.resource), session.node, session.deadline)
+    case 'publish-handover':
+      return publishHandover(step.epoch, situation, session)
+    case 'register-acker':
+      return register(step.epoch, situation, session)
+    case 'lower-guarantee':
+      return lowerGuarantee(step, session)
+    case 'raise-guarantee':
+      return raiseGuarantee(step, session)
+    case 'release-ackers':
+      return releaseAckers(step, session)
+    case 'quarantine':
+      return quarantine(step.because, session)
   }
 }
 
+type Publication = Extract<ClusterStep, { do: 'publish-source' }>
+
 /** Write this instance into the cluster as its source, as it stands now: drained, and closed for writes. */
-async function publishSource(epoch: number, situation: Situation, session: Session): Promise<void> {
+async function publishSource({ epoch, acks, proven, ackers }: Publication, situation: Situation, session: Session) {
   const { invocation, deadline, node, parameters } = session
-  const name = ATTRIBUTES.sourceRecord(invocation.resource)
-  const [facts, quorate, known] = await Promise.all([
+  const [facts, quorate, members, memory] = await Promise.all([
     readFacts(session),
     isQuorate(deadline),
-    readProperty(name, deadline),
+    readMembers(deadline),
+    readMemory(session),
   ])
   if (!quorate) throw new Failure('rejected', `${node} has lost its quorum during the promotion`)
-  if (known !== undefined && parseSourceRecord(known).epoch >= epoch) {
-    throw new Failure('rejected', `the cluster has made another source in the meantime: ${known}`)
+  const known = memory.record
+  if (known !== undefined && known.epoch >= epoch) {
+    throw new Failure(
+      'rejected',
+      `the cluster has made ${known.node} its source in the meantime, in epoch ${known.epoch}`,
+    )
   }
   const record = {
     epoch,
     node,
+    acks,
+    proven,
     host: node,
     port: parameters.replication_port,
     server: facts.serverUuid ?? String(facts.serverId),
@@ -46,7 +72,9 @@ async function publishSource(epoch: number, situation: Situation, session: Sessi
     gtid: facts.gtidPosition,
     previous: previousPlace(situation),
   }
-  await writeProperty(name, formatSourceRecord(record), deadline)
+  const registrations = new Map(ackers.map(({ node: acker, boot }) => [acker, { epoch, boot, at: Date.now() }]))
+  await publishSourceRecord(invocation.resource, { record, ackers: registrations }, deadline)
+  await confirmReceipt(without(members, node), deadline)
 }
 
 /** Where this instance stood in the log of the source before it; with GTIDs nobody needs to know. */
@@ -57,15 +85,50 @@ function previousPlace({ byGtid, instance }: Situation) {
 
 /** Say what this instance holds. Read anew: its receiver was stopped by the step before. */
 async function publishHoldings(epoch: number, situation: Situation, session: Session): Promise<void> {
-  const held = holds(situation, await readFacts(session))
+  const facts = await readFacts(session)
+  const held = holds(situation, facts)
   if (!held) return
   const attribute = {
     name: ATTRIBUTES.holdings(session.invocation.resource),
     node: session.node,
-    value: formatHoldings({ epoch, held }),
+    value: formatHoldings({ epoch, held, sound: isSound(situation, facts), boot: situation.boot }),
     home: 'private',
   } as const
   await writeNodeAttribute(attribute, session.deadline)
+}
+
+/** Say with what this source stopped taking writes: closed, with nobody waiting any more, and nothing written in between. */
+async function publishHandover(epoch: number, situation: Situation, session: Session): Promise<void> {
+  await settleCommits(session)
+  const [first, facts] = [await readFacts(session), await readFacts(session)]
+  const held = holds(situation, facts)
+  if (facts.writable || first.gtidPosition !== facts.gtidPosition || !held) {
+    throw new Failure('rejected', `${session.node} is still written to, though it is closed`)
+  }
+  const name = ATTRIBUTES.handover(session.invocation.resource)
+  await writeProperty(name, formatHoldings({ epoch, held, sound: true, boot: situation.boot }), session.deadline)
+}
+
+/** Register as an acker, and see that everybody in the partition knows it, before anything is acknowledged. */
+async function register(epoch: number, { boot }: Situation, session: Session): Promise<void> {
+  const { invocation, node, deadline } = session
+  const members = await readMembers(deadline)
+  const value = formatRegistration({ epoch, boot, at: Date.now() })
+  await writePermanentAttribute({ name: ATTRIBUTES.acker(invocation.resource), node, value }, deadline)
+  await confirmReceipt(without(members, node), deadline)
+}
+
+/** Put this node into quarantine, for good. */
+export async function quarantine(because: string, session: Session): Promise<void> {
+  const { invocation, node, deadline } = session
+  const value = quarantineText(because, session)
+  await writePermanentAttribute({ name: ATTRIBUTES.quarantine(invocation.resource), node, value }, deadline)
+}
+
+/** The attribute's text: the reason and the remedy, without quotation marks. */
+export function quarantineText(because: string, { invocation, node }: Session): string {
+  const remedy = `rebuild the data of ${node}, then delete its attribute ${ATTRIBUTES.quarantine(invocation.resource)}`
+  return `${because.replaceAll(/["'<>&]/g, '')}; ${remedy}`
 }
 
 async function readFacts(session: Session): Promise<ServerFacts> {
@@ -77,3 +140,5 @@ function binaryLogOf({ binaryLog }: ServerFacts, node: string) {
   if (binaryLog) return binaryLog
   throw new Failure('misconfigured', `mysqld on ${node} writes no binary log: set log_bin in its configuration`)
 }
+
+const without = (nodes: readonly string[], node: string) => nodes.filter(one => one !== node)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ATTRIBUTES } from '../cib/attributes.ts'
-import { deletePermanentAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
+import { deletePermanentAttributeIf } from '../cib/node-attribute.ts'
 import { cutTail } from '../lib/mysql/cut-tail.ts'
 import { committedBehindCut, committedTo } from '../lib/mysql/engine-position.ts'
 import { launchServer } from '../lib/mysql/launch-server.ts'
@@ -8,6 +8,7 @@ import { awaitExit, findServer, type ServerProcess, signalServer } from '../lib/
 import type { TailCut } from '../lib/mysql/tail.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { quarantine, quarantineText } from './apply-to-cluster.ts'
 import { findBinary } from './find-binary.ts'
 import { logPlace, readErrorLog } from './log-place.ts'
 import { observeInstance } from './observe-instance.ts'
@@ -34,7 +35,7 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
 const CUT_DIRECTORY = '/var/lib/heir'
 
 async function cut(tail: TailCut, session: Session): Promise<void> {
-  await quarantine(`the cut of ${tail.file} has not been checked yet`, session) // stays if the agent dies before the check
+  await quarantine(unchecked(tail), session) // stays if the agent dies before the check
   const directory = join(
     CUT_DIRECTORY,
     `${session.invocation.resource}-${new Date().toISOString().replaceAll(':', '')}`,
@@ -43,23 +44,22 @@ async function cut(tail: TailCut, session: Session): Promise<void> {
   session.log.warning(`what was cut from ${tail.file} is kept in ${directory}`)
 }
 
+const unchecked = ({ file }: TailCut) => `the cut of ${file} has not been checked yet`
+
 /**
  * Has the engine forgotten what was cut? On MySQL the executed set shows it whenever it is compared. MariaDB takes its GTIDs
  * from the log alone: what its engine had committed stays in the tables, and nothing but a line in its error log shows it.
  */
 async function checkCut(tail: TailCut, session: Session): Promise<void> {
   const { flavour } = await session.talk()
-  const { invocation, node, deadline } = session
+  const { invocation, deadline } = session
   const committed = flavour.commitsShowInGtids ? undefined : committedTo(await readErrorLog(session))
   const isProven = flavour.commitsShowInGtids || (committed !== undefined && !committedBehindCut(tail, committed))
-  if (isProven) return deletePermanentAttribute(ATTRIBUTES.quarantine(invocation.resource), node, deadline)
+  if (isProven) {
+    const name = ATTRIBUTES.quarantine(invocation.resource)
+    return deletePermanentAttributeIf(name, quarantineText(unchecked(tail), session), deadline)
+  }
   await quarantine(`its engine may have committed what was cut from ${tail.file}`, session)
-}
-
-async function quarantine(because: string, { invocation, node, deadline }: Session): Promise<void> {
-  const name = ATTRIBUTES.quarantine(invocation.resource)
-  const value = `${because}; rebuild the data of ${node}, then delete its attribute ${name}`
-  await writePermanentAttribute({ name, node, value }, deadline)
 }
 
 /** The share of the time that a shutdown may take before the server is killed. */

@@ -1,16 +1,19 @@
 import type { SourceRecord } from '../cib/source-record.ts'
 import { awaitExecuted } from '../lib/mysql/applier-progress.ts'
 import { drainRelayLog } from '../lib/mysql/drain-relay-log.ts'
+import { startEvents } from '../lib/mysql/event-scheduler.ts'
 import { follow } from '../lib/mysql/follow.ts'
-import { readServer } from '../lib/mysql/read-server.ts'
-import { forgetSource, stopReceiver } from '../lib/mysql/replication.ts'
-import { armReplica, armSource, disarmReplica, disarmSource } from '../lib/mysql/semi-sync.ts'
+import { contains, type GtidSet } from '../lib/mysql/gtid-set.ts'
+import { readExecuted } from '../lib/mysql/read-server.ts'
+import { forgetSource, restartReceiver, stopReceiver } from '../lib/mysql/replication.ts'
+import { armReplica, armSource, disarmReplica, disarmSource, renewAcks } from '../lib/mysql/semi-sync.ts'
 import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import { closeWrites, cutClients, openWrites } from '../lib/mysql/write-gate.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
-import type { Holder } from './election.ts'
-import { replicationTls } from './observe-source.ts'
+import { settleCommits } from './commits.ts'
+import type { Holder } from './holder.ts'
+import { askInstance, replicationTls } from './observe-source.ts'
 import type { ServerStep } from './plan.ts'
 import { pointsAt } from './rejoin.ts'
 import type { Session } from './session.ts'
@@ -27,7 +30,7 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
     case 'close-writes':
       return closeForAll(session, deadline.within(deadline.remainingMs * (step.share ?? 1)))
     case 'open-writes':
-      return openWrites(connection, flavour, deadline)
+      return open(session)
     case 'stop-receiver':
       return stopReceiver(connection, flavour, deadline)
     case 'drain-relay-log':
@@ -42,10 +45,20 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
       return armSource(connection, flavour, step.acks, deadline)
     case 'disarm-source':
       return disarm(session)
+    case 'relax-source':
+      return disarmSource(connection, flavour, deadline)
+    case 'renew-acks':
+      return renew(session)
     case 'arm-replica':
       return armReplica(connection, flavour, deadline)
     case 'disarm-replica':
       return disarmReplica(connection, flavour, deadline)
+    case 'restart-receiver':
+      return restartReceiver(connection, flavour, deadline)
+    case 'await-transactions':
+      return awaitTransactions(step.set, session)
+    case 'await-replica':
+      return awaitReplica(step.nodes, session)
   }
 }
 
@@ -55,20 +68,56 @@ async function closeForAll(session: Session, deadline: Deadline): Promise<void> 
   await cutClients(connection, deadline)
 }
 
-/** How long commits that got past the gate may take to be acknowledged. */
-const LAST_ACKS_MS = 5000
+/** Open is open: an event scheduler that does not start is no reason to fail a promotion. */
+async function open(session: Session): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  await openWrites(connection, flavour, session.deadline)
+  try {
+    await startEvents(connection, flavour, session.deadline)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    session.log.warning(`the event scheduler has not been started: ${error.message}`)
+  }
+}
 
 /** Turning the waiting off answers OK to every commit that still waits: only when there is none. */
 async function disarm(session: Session): Promise<void> {
+  await settleCommits(session)
   const { connection, flavour } = await session.talk()
-  const deadline = session.deadline.within(LAST_ACKS_MS)
-  const settled = await deadline.poll(50, async () => {
-    const { semiSync } = await readServer(connection, flavour, session.deadline)
-    return semiSync === undefined || !semiSync.sourceEnabled || semiSync.waitingSessions === 0 || undefined
-  })
-  if (!settled)
-    throw new Failure('timed-out', `commits on ${session.node} wait for an acknowledgement that does not come`)
   await disarmSource(connection, flavour, session.deadline)
+}
+
+/** An acknowledgement that does come, comes within this. */
+const RENEWAL_MS = 2000
+
+/** On a connection of its own: it waits like any other commit. */
+async function renew(session: Session): Promise<void> {
+  const { connection } = await session.talk()
+  await renewAcks(connection, session.deadline.within(RENEWAL_MS))
+}
+
+/** How long a replica that becomes an acker may take to get in step; its next monitor tries again. */
+const IN_STEP_MS = 3000
+
+async function awaitTransactions(set: GtidSet, session: Session): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  if (await awaitExecuted(connection, flavour, set, session.deadline.within(IN_STEP_MS))) return
+  throw new Failure('timed-out', `${session.node} is not in step with its source yet`)
+}
+
+/** How long a source that stops taking writes waits for a replica to have them all. */
+const LAST_WRITES_MS = 5000
+
+/** A replica that lacks some can still fetch them from here while this server runs: no reason to fail. */
+async function awaitReplica(nodes: readonly string[], session: Session): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  const executed = await readExecuted(connection, flavour, session.deadline)
+  const deadline = session.deadline.within(Math.min(LAST_WRITES_MS, session.deadline.remainingMs / 3))
+  const isThere = await deadline.poll(20, async () => {
+    const views = await Promise.all(nodes.map(node => askInstance(session, node)))
+    return views.some(view => view.answers && contains(view.executed, executed)) || undefined
+  })
+  if (!isThere) session.log.warning(`none of ${nodes.join(', ')} has executed all that was written on ${session.node}`)
 }
 
 async function followSource(record: SourceRecord, { byGtid, instance }: Situation, session: Session): Promise<void> {

@@ -29,6 +29,12 @@ function perform(step: Step, situation: Situation, session: Session): Promise<vo
     case 'publish-source':
     case 'publish-holdings':
     case 'retract-holdings':
+    case 'publish-handover':
+    case 'register-acker':
+    case 'lower-guarantee':
+    case 'raise-guarantee':
+    case 'release-ackers':
+    case 'quarantine':
       return applyToCluster(step, situation, session)
     default:
       return applyToServer(step, situation, session)

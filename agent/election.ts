@@ -1,79 +1,53 @@
-import type { Held } from '../cib/holdings.ts'
-import { compare, type Standing } from '../lib/mysql/gtid-set.ts'
-import type { Coordinates } from '../lib/mysql/server-facts.ts'
-import type { Peer } from './situation.ts'
-
-/** Who holds what; the candidate among them. */
-export interface Holder extends Peer {
-  readonly held: Held
-}
+import { reaches } from '../lib/mysql/reaches.ts'
+import { type Holder, holdsAllOf, standing } from './holder.ts'
+import type { Needed } from './proof.ts'
 
 /** What an election says to the candidate. */
 export type Verdict =
   | { readonly say: 'go' }
-  /** The candidate lacks transactions that this peer holds; nobody holds more than the peer. */
+  /** The candidate lacks transactions that this holder has; nobody who fits holds more. */
   | { readonly say: 'catch-up'; readonly from: Holder }
   | { readonly say: 'refuse'; readonly because: string }
 
 /**
- * Whether the candidate may become the source: it must hold, or be able to fetch, everything that any member of the
- * electorate holds. Judged by what was received, never by what was applied, and only once every peer has spoken.
+ * Whether the candidate may become the source: it must hold, or be able to fetch, all that is needed. Where somebody holds
+ * more than that, the candidate takes it along: it would be an orphan afterwards. Judged by what was received, never by what
+ * was applied.
  */
-export function elect(candidate: Holder, peers: readonly Peer[]): Verdict {
-  const silent = peers.filter(peer => peer.held === undefined)
-  if (silent.length > 0) return refusal(`${names(silent)} has not published what it holds`)
+export function elect(candidate: Holder, peers: readonly Holder[], needed: Needed): Verdict {
+  const holders = [candidate, ...peers]
+  const stranger = needed.held.find(held => standing(candidate.held, held) === undefined)
+  if (stranger) return refusal(`${candidate.node} does not replicate as the others do, so nothing shows what it lacks`)
 
-  const holders = [candidate, ...peers.filter((peer): peer is Holder => peer.held !== undefined)]
-  const incomparable = holders.find(holder => standing(candidate.held, holder.held) === undefined)
-  if (incomparable)
-    return refusal(
-      `${incomparable.node} and ${candidate.node} do not replicate in the same way, so neither shows what the other lacks`,
-    )
-
-  const best = holders.find(holder => holders.every(other => holdsAllOf(holder, other)))
-  if (!best) return refusal(splitSentence(holders))
-  if (holdsAllOf(candidate, best)) return { say: 'go' }
+  const fit = holders.filter(holder => isComplete(holder, needed))
+  const best = furthest(fit.includes(candidate) ? candidate : fit[0], fit)
+  if (best === undefined) return refusal(splitSentence(holders, needed))
+  if (best === candidate) return { say: 'go' }
+  if (standing(candidate.held, best.held) !== 'behind')
+    return refusal(`${candidate.node} holds transactions that ${best.node} lacks, which is to be followed: rebuild it`)
   if (best.held.by === 'coordinates')
     return refusal(`${best.node} holds more than ${candidate.node}, which cannot fetch the difference without GTIDs`)
   return { say: 'catch-up', from: best }
 }
 
-/** How a stands to b; undefined when the two cannot be compared. */
-export function standing(a: Held, b: Held): Standing | undefined {
-  if (a.by === 'gtid' && b.by === 'gtid' && a.flavour === b.flavour) return compare(a.set, b.set)
-  if (a.by === 'coordinates' && b.by === 'coordinates') return compareCoordinates(a.readTo, b.readTo)
-  return undefined
+function isComplete({ held }: Holder, needed: Needed): boolean {
+  const hasBegun = held.by === 'coordinates' || reaches(held.flavour, held.set, needed.position)
+  return hasBegun && needed.held.every(one => holdsAllOf(held, one))
 }
 
-/**
- * How two places in the binary log of one server stand to each other; undefined when the base names of the files differ.
- * The number after the last dot orders the files ("binlog.000009" before "binlog.1000000").
- */
-export function compareCoordinates(a: Coordinates, b: Coordinates): Standing | undefined {
-  const [aBase, aNumber] = splitLogName(a.file)
-  const [bBase, bNumber] = splitLogName(b.file)
-  if (aBase !== bBase) return undefined
-  const difference = aNumber - bNumber || a.position - b.position
-  return difference === 0 ? 'equal' : difference > 0 ? 'ahead' : 'behind'
+/** From one holder on to those that are ahead of it, up to one that nobody is ahead of. */
+function furthest(start: Holder | undefined, holders: readonly Holder[]): Holder | undefined {
+  return holders.reduce((best, one) => (best && standing(one.held, best.held) === 'ahead' ? one : best), start)
 }
 
-function splitLogName(file: string): readonly [base: string, number: number] {
-  const dot = file.lastIndexOf('.')
-  return [file.slice(0, dot), Number(file.slice(dot + 1))]
-}
-
-function holdsAllOf(holder: Holder, other: Holder): boolean {
-  const stands = standing(holder.held, other.held)
-  return stands === 'equal' || stands === 'ahead'
-}
-
-function splitSentence(holders: readonly Holder[]): string {
+function splitSentence(holders: readonly Holder[], needed: Needed): string {
   for (const a of holders) {
     const b = holders.find(other => standing(a.held, other.held) === 'diverged')
-    if (b) return `${a.node} and ${b.node} each hold transactions the other lacks: rebuild one of them from the other`
+    const bothNeeded = b && needed.held.includes(a.held) && needed.held.includes(b.held)
+    if (bothNeeded)
+      return `${a.node} and ${b.node} each hold transactions the other lacks: rebuild one of them from the other`
   }
-  return 'no member of the electorate holds everything that the others hold'
+  return `none of ${holders.map(({ node }) => node).join(', ')} holds all that was acknowledged`
 }
 
-const names = (peers: readonly Peer[]) => peers.map(peer => peer.node).join(' and ')
 const refusal = (because: string): Verdict => ({ say: 'refuse', because })

@@ -1,4 +1,7 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import { barrierTo } from './barrier.ts'
+import { certifiedAcks, wantedAcks } from './durability.ts'
+import { errant } from './holds.ts'
 import { judgeRejoin, pointsAt } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
@@ -51,13 +54,20 @@ export const RULES: readonly Rule[] = [
     degraded: true,
     when: s => s.facts.writable && lacksAckers(s.facts),
   },
+  {
+    because: 'is the source, and fewer replicas than wanted have what it acknowledges',
+    score: SCORE.source,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.writable && isShort(s),
+  },
   { because: 'is the source', score: SCORE.source, readable: true, degraded: false, when: s => s.facts.writable },
   {
     because: 'has been the source last',
     score: SCORE.formerSource,
     readable: false,
     degraded: false,
-    when: s => s.record?.node === s.node,
+    when: s => s.memory.record?.node === s.node,
   },
   {
     because: 'has an applier that stopped with an error',
@@ -71,7 +81,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.fresh,
     readable: false,
     degraded: false,
-    when: s => s.record === undefined,
+    when: s => s.memory.record === undefined,
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {
@@ -89,6 +99,13 @@ export const RULES: readonly Rule[] = [
     when: isRefused,
   },
   { because: 'trails the source', score: SCORE.trailing, readable: false, degraded: false, when: trails },
+  {
+    because: 'has lost sight of the source, which is not there',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: false,
+    when: s => s.facts.replication?.receiver !== 'running' && s.source?.answers !== true,
+  },
   {
     because: 'has lost sight of the source',
     score: SCORE.candidate,
@@ -109,12 +126,21 @@ export function fitness(situation: Situation): Fitness {
   }
   const subject = { ...situation, facts: instance.facts }
   const rule = RULES.find(({ when }) => when(subject)) ?? ABSENT
-  return { ...rule, because: `${node} ${rule.because}${detail(rule, subject)}` }
+  const because = `${node} ${rule.because}${detail(rule, subject)}`
+  const barrier = instance.state === 'unpromoted' ? barrierTo(situation, instance.facts) : undefined
+  return barrier === undefined
+    ? { ...rule, because }
+    : { ...rule, score: SCORE.unfit, because: `${because}; ${barrier}` }
 }
 
-const isAnothers = ({ record, node }: Subject) => record !== undefined && record.node !== node
+const isAnothers = ({ memory: { record }, node }: Subject) => record !== undefined && record.node !== node
 const lacksAckers = ({ semiSync }: ServerFacts) => semiSync?.sourceEnabled === true && semiSync.ackers === 0
-const follows = ({ facts, record }: Subject) => record !== undefined && pointsAt(facts.replication, record)
+const follows = ({ facts, memory: { record } }: Subject) => record !== undefined && pointsAt(facts.replication, record)
+
+/** Fewer replicas than the parameters ask for have each acknowledged write. */
+function isShort({ memory, durability, instances }: Subject): boolean {
+  return instances > 1 && memory.record !== undefined && certifiedAcks(memory.record, memory) < wantedAcks(durability)
+}
 
 /** A receiver that an election holds still shows its last error too, mostly that the source is gone. */
 function isRefused({ facts: { replication }, frozen, source }: Subject): boolean {
@@ -123,16 +149,21 @@ function isRefused({ facts: { replication }, frozen, source }: Subject): boolean
 }
 
 function isQuarantined(subject: Subject): boolean {
-  const { record } = subject
-  return record !== undefined && !follows(subject) && judgeRejoin({ ...subject, record }).say === 'quarantine'
+  const { record, quarantines } = subject.memory
+  if (quarantines.has(subject.node)) return true
+  if (record === undefined) return false
+  if (errant(subject, subject.facts).size > 0) return true
+  return !follows(subject) && judgeRejoin({ ...subject, record }).say === 'quarantine'
 }
 
 function trails({ facts: { replication }, maxReplicaLagSeconds }: Subject): boolean {
   return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
 }
 
-/** What the server itself says about it, for the sentence. */
-function detail({ because }: Rule | Fitness, { facts: { replication } }: Subject): string {
+/** What the server itself, or the cluster, says about it, for the sentence. */
+function detail({ because }: Rule | Fitness, { facts: { replication }, memory, node }: Subject): string {
+  const quarantine = memory.quarantines.get(node)
+  if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
   const error = replication?.applierError ?? replication?.receiverError
   if (because.includes('trails') && replication?.lagSeconds !== undefined) return `: ${replication.lagSeconds} s behind`
   return error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`

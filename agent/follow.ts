@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../cib/source-record.ts'
 import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
+import { isRegistered } from './acknowledging.ts'
 import { type Plan, proceed } from './plan.ts'
 import { judgeRejoin, pointsAt } from './rejoin.ts'
 import type { Situation } from './situation.ts'
@@ -9,14 +10,20 @@ export function follow(situation: Situation, facts: ServerFacts, record: SourceR
   if (isFollowing(facts, record)) return proceed(`following ${record.node}`)
 
   const verdict = judgeRejoin({ ...situation, facts, record })
-  if (verdict.say !== 'follow') return proceed(verdict.because)
+  if (verdict.say === 'wait') return proceed(verdict.because)
+  if (verdict.say === 'quarantine') return isolate(situation, verdict.because)
   return proceed(`following ${record.node} from now on`, [
     ...(needsDrain(facts.replication) ? [{ do: 'drain-relay-log' } as const] : []),
     { do: 'disarm-source' },
-    { do: 'arm-replica' },
+    isRegistered(situation, facts, record) ? { do: 'arm-replica' } : { do: 'disarm-replica' }, // monitor arms it once it is in step
     { do: 'retract-holdings' }, // before the receiver moves: they are void from then on
     { do: 'follow', source: record },
   ])
+}
+
+/** Keep this node's data from being used until somebody has looked at it. */
+export function isolate({ node, memory }: Situation, because: string): Plan {
+  return proceed(because, memory.quarantines.has(node) ? [] : [{ do: 'quarantine', because }])
 }
 
 /** After a restart of the server a relay log may wait that nobody knows the content of, until the applier has gone through it. */

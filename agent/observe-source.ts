@@ -5,13 +5,23 @@ import { readExecuted } from '../lib/mysql/read-server.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Parameters } from './parameters.ts'
 import type { Session } from './session.ts'
-import type { SourceView } from './situation.ts'
+import type { InstanceView } from './situation.ts'
 
 /** The source is on the same network; one that does not answer within this is asked again by the next monitor. */
 const ASK_MS = 3000
 
-/** Ask the recorded source what it has executed, with the replication account. */
-export async function askSource(session: Session, { host, port }: SourceRecord): Promise<SourceView> {
+/** Ask the recorded source what it has executed. */
+export function askSource(session: Session, { host, port }: SourceRecord): Promise<InstanceView> {
+  return ask(session, host, port)
+}
+
+/** Ask another instance of this resource what it has executed. */
+export function askInstance(session: Session, node: string): Promise<InstanceView> {
+  return ask(session, node, session.parameters.replication_port)
+}
+
+/** Over the network, with the replication account. */
+async function ask(session: Session, host: string, port: number): Promise<InstanceView> {
   const deadline = session.deadline.within(ASK_MS)
   try {
     const account = await session.replicationAccount()

@@ -3,10 +3,10 @@ import { judgeTail, type TailVerdict } from '../lib/mysql/tail.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { logPlace } from './log-place.ts'
 import type { Session } from './session.ts'
-import type { SourceView } from './situation.ts'
+import type { InstanceView } from './situation.ts'
 
 /** Read the end of a stopped server's binary log: which transactions does it end with that the source lacks? */
-export async function observeTail(session: Session, source: SourceView): Promise<TailVerdict> {
+export async function observeTail(session: Session, source: InstanceView): Promise<TailVerdict> {
   if (!source.answers) return { say: 'refuse', because: source.because }
   try {
     const place = await logPlace(session)

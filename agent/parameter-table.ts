@@ -94,6 +94,24 @@ export const PARAMETERS = {
       long: 'File with the key that belongs to replication_master_ssl_cert.',
     }),
   ),
+  durability: select(
+    {
+      default: 'available',
+      reloadable: true,
+      short: 'When a commit returns',
+      long: 'strict: when as many replicas as acks says have received it, however long that takes. available: the same while there are such replicas; without them the cluster is told that the source alone holds the writes, and then commits go on. async: as soon as it is on the source; a failover may lose the last writes.',
+    },
+    ['strict', 'available', 'async'],
+  ),
+  acks: integer(
+    {
+      default: '1',
+      reloadable: true,
+      short: 'Replicas that acknowledge a commit',
+      long: 'How many replicas must have received a commit before its client has its answer. MariaDB waits for exactly one.',
+    },
+    { min: 1, max: 65535, unit: 'number of replicas' },
+  ),
   max_replica_lag: integer(
     {
       default: '60',

@@ -1,7 +1,9 @@
+import type { Registration } from '../cib/registration.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
+import type { GtidSet } from '../lib/mysql/gtid-set.ts'
 import type { TailCut } from '../lib/mysql/tail.ts'
-import type { Holder } from './election.ts'
 import { type ExitCode, OCF } from './exit-code.ts'
+import type { Holder } from './holder.ts'
 
 /** Effects on the server that need a connection to it. */
 export type ServerStep =
@@ -13,9 +15,14 @@ export type ServerStep =
   | { readonly do: 'forget-source' } // only after drain-relay-log: it deletes the relay log
   | { readonly do: 'follow'; readonly source: SourceRecord }
   | { readonly do: 'arm-source'; readonly acks: number }
-  | { readonly do: 'disarm-source' }
+  | { readonly do: 'disarm-source' } // once no commit waits any more
+  | { readonly do: 'relax-source' } // at once: releases the commits that wait
+  | { readonly do: 'renew-acks' }
   | { readonly do: 'arm-replica' } // counts once the receiver starts again
   | { readonly do: 'disarm-replica' }
+  | { readonly do: 'restart-receiver' }
+  | { readonly do: 'await-transactions'; readonly set: GtidSet }
+  | { readonly do: 'await-replica'; readonly nodes: readonly string[] } // until one of them has all that is here
 
 /** Effects on the server's process and files. */
 export type ProcessStep =
@@ -27,9 +34,48 @@ export type ProcessStep =
 
 /** Effects on the cluster's memory. */
 export type ClusterStep =
-  | { readonly do: 'publish-source'; readonly epoch: number }
+  | {
+      readonly do: 'publish-source'
+      readonly epoch: number
+      readonly acks: number
+      readonly proven: boolean
+      readonly ackers: readonly FirstAcker[]
+    }
   | { readonly do: 'publish-holdings'; readonly epoch: number }
   | { readonly do: 'retract-holdings' }
+  | { readonly do: 'publish-handover'; readonly epoch: number } // once no commit waits any more
+  | { readonly do: 'register-acker'; readonly epoch: number }
+  | {
+      readonly do: 'lower-guarantee'
+      readonly epoch: number
+      readonly acks: number
+      readonly witnesses: readonly string[]
+    }
+  | {
+      readonly do: 'raise-guarantee'
+      readonly epoch: number
+      readonly acks: number
+      readonly ackers: readonly string[]
+    }
+  | {
+      readonly do: 'release-ackers'
+      readonly gone: readonly Acker[]
+      readonly acks: number
+      readonly left: readonly string[]
+    }
+  | { readonly do: 'quarantine'; readonly because: string }
+
+/** A replica that acknowledges from an epoch's first commit on. */
+export interface FirstAcker {
+  readonly node: string
+  readonly boot: string
+}
+
+/** An acker with the registration that it was seen with. */
+export interface Acker {
+  readonly node: string
+  readonly registration: Registration
+}
 
 /** The effects an action may ask for. Each is idempotent: done twice, it is as if done once. */
 export type Step = ServerStep | ProcessStep | ClusterStep

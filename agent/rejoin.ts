@@ -1,9 +1,9 @@
 import type { SourceRecord } from '../cib/source-record.ts'
-import { isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
+import { type GtidSet, isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
-import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
-import { compareCoordinates } from './election.ts'
-import type { SourceView } from './situation.ts'
+import type { FlavourName, Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
+import { compareCoordinates } from './holder.ts'
+import type { Situation } from './situation.ts'
 
 /** Whether and how an unpromoted instance may follow the recorded source. */
 export type RejoinVerdict =
@@ -12,13 +12,9 @@ export type RejoinVerdict =
   /** It must not follow: it would hide a difference, or lose data. */
   | { readonly say: 'quarantine'; readonly because: string }
 
-export interface Rejoiner {
-  readonly node: string
+export interface Rejoiner extends Pick<Situation, 'node' | 'source' | 'byGtid' | 'memory'> {
   readonly facts: ServerFacts
   readonly record: SourceRecord
-  readonly source: SourceView | undefined
-  readonly byGtid: boolean
-  readonly quarantine: string | undefined
 }
 
 /** Whether the instance's channel points at the recorded source, running or not. */
@@ -30,7 +26,8 @@ export function pointsAt(replication: Replication | undefined, record: SourceRec
  * What the instance executed or received that its source has not is compared before it follows: MySQL would follow silently
  * with such transactions in place, and a relay log that may be the last copy of some would be deleted. Own set first, then the source's: in this order a difference is never an artefact.
  */
-export function judgeRejoin({ node, facts, record, source, byGtid, quarantine }: Rejoiner): RejoinVerdict {
+export function judgeRejoin({ node, facts, record, source, byGtid, memory }: Rejoiner): RejoinVerdict {
+  const quarantine = memory.quarantines.get(node)
   if (quarantine !== undefined) return { say: 'quarantine', because: `${node} is in quarantine: ${quarantine}` }
   if (!byGtid) return judgeByCoordinates(node, facts, record)
   if (source === undefined) return { say: 'wait', because: `${record.node} has not been asked what it executed` }
@@ -39,11 +36,13 @@ export function judgeRejoin({ node, facts, record, source, byGtid, quarantine }:
   const held = facts.replication ? union(facts.executed, facts.replication.received) : facts.executed
   const errant = subtract(held, source.executed)
   if (isEmpty(errant)) return { say: 'follow' }
-  const gtids = formatGtidSet(facts.flavour, errant)
-  return {
-    say: 'quarantine',
-    because: `${node} holds transactions that ${record.node} lacks: ${gtids.slice(0, 200)}; rebuild it from ${record.node}`,
-  }
+  return { say: 'quarantine', because: errantSentence(node, record.node, facts.flavour, errant) }
+}
+
+/** What is wrong with a node that holds these transactions, and what helps. */
+export function errantSentence(node: string, source: string, flavour: FlavourName, errant: GtidSet): string {
+  const gtids = formatGtidSet(flavour, errant).slice(0, 200)
+  return `${node} holds transactions that ${source} lacks: ${gtids}; rebuild it from ${source}`
 }
 
 /**

@@ -66,6 +66,7 @@ async function conclude(
   const { because } = plan
   const result = RESULT[deed]
   if (deed === 'monitor') await publishSeen(situation, session)
+  if (deed === 'monitor') await noteCommits(plan, situation, session)
   else if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
   return { exit, because }
 }
@@ -79,6 +80,14 @@ async function publishSeen(situation: Situation, session: Session): Promise<void
   const isProbe = session.invocation.intervalMs === 0
   const isSeen = state === 'promoted' || state === 'unpromoted' || (isProbe && state === 'stopped')
   if (isSeen) await (isProbe ? publish : publishChange)(fitness(situation), situation, session)
+}
+
+/** For the next monitor, which tells from it whether commits make progress. */
+async function noteCommits({ steps }: Plan, { instance }: Situation, { commits }: Session): Promise<void> {
+  if (instance.state !== 'promoted' || instance.facts.semiSync === undefined) return
+  const { ackers, waitingSessions, acknowledged } = instance.facts.semiSync
+  const renewed = steps.some(step => step.do === 'renew-acks')
+  await commits.write({ at: Date.now(), ackers, waiting: waitingSessions, acknowledged, renewed })
 }
 
 /** Look again: has the action left the state that it promised? Then tell the cluster what became of it. */

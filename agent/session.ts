@@ -6,6 +6,7 @@ import type { ServerProcess } from '../lib/mysql/server-process.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Log } from '../lib/system/log.ts'
+import type { CommitLook } from './commit-look.ts'
 import type { Invocation } from './invocation.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -35,6 +36,8 @@ export class Session {
   readonly published: RuntimeFile<Published>
   /** The process that was launched and had not answered when this was written. */
   readonly starting: RuntimeFile<ServerProcess>
+  /** How the last monitor of a source found its commits. */
+  readonly commits: RuntimeFile<CommitLook>
   #talk: Talk | undefined
 
   constructor(options: {
@@ -51,6 +54,7 @@ export class Session {
     this.log = options.log
     this.published = new RuntimeFile(options.invocation.resource, 'published')
     this.starting = new RuntimeFile(options.invocation.resource, 'starting')
+    this.commits = new RuntimeFile(options.invocation.resource, 'commits')
   }
 
   /** The connection over the socket, opened on first use and again after it was lost. Throws what connect() throws. */

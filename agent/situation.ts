@@ -1,9 +1,12 @@
-import type { Held } from '../cib/holdings.ts'
+import type { ClusterView } from '../cib/cluster-view.ts'
+import type { Holdings } from '../cib/holdings.ts'
+import type { ClusterMemory } from '../cib/memory.ts'
 import type { Notification } from '../cib/notification.ts'
-import type { SourceRecord } from '../cib/source-record.ts'
 import type { GtidSet } from '../lib/mysql/gtid-set.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
+import type { CommitLook } from './commit-look.ts'
+import type { Durability } from './durability.ts'
 
 /** mysqld on this node. Unknown is a state of its own: never stopped, never promoted. */
 export type Instance =
@@ -22,14 +25,14 @@ export type Instance =
 
 export type InstanceState = Instance['state']
 
-/** Another instance in an election; `held` is undefined until it has published what it holds. */
+/** Another instance in an election; `holdings` is undefined until it has published what it holds. */
 export interface Peer {
   readonly node: string
-  readonly held: Held | undefined
+  readonly holdings: Holdings | undefined
 }
 
-/** The recorded source, asked over the network after this instance was read: what it executed, or why that is unknown. */
-export type SourceView =
+/** Another instance, asked over the network after this one was read: what it executed, or why that is unknown. */
+export type InstanceView =
   | { readonly answers: true; readonly executed: GtidSet }
   | { readonly answers: false; readonly because: string }
 
@@ -43,17 +46,26 @@ export interface Situation {
   /** How many instances the clone may have; 1 outside of a clone. */
   readonly instances: number
   readonly notification: Notification | undefined
-  readonly record: SourceRecord | undefined
+  /** What the cluster remembers of the resource. */
+  readonly memory: ClusterMemory
   readonly quorate: boolean
   /** The other members of the electorate. */
   readonly peers: readonly Peer[]
   /** This instance's own holdings are published for the record's epoch: an election holds its receiver still. */
   readonly frozen: boolean
-  readonly source: SourceView | undefined
-  /** Why this node's data must not be used, as it stands in the cluster; undefined where nothing is against it. */
-  readonly quarantine: string | undefined
+  /** The recorded source; undefined where it was not asked. */
+  readonly source: InstanceView | undefined
+  /** What the ackers of this source have executed, by node; of those that were asked. */
+  readonly ackers: ReadonlyMap<string, InstanceView>
+  /** Who is there, as Pacemaker says; undefined where it was not asked. */
+  readonly cluster: ClusterView | undefined
+  /** How the last monitor of this source found its commits. */
+  readonly lastLook: CommitLook | undefined
   /** What the binary log of a stopped, crashed server ends with, beside what the source executed. */
   readonly tail: TailVerdict | undefined
+  readonly durability: Durability
+  /** Which boot of this machine this is. */
+  readonly boot: string
   readonly maxReplicaLagSeconds: number
   /** Replicate by GTID: the server offers it and the parameter `gtid` does not turn it off. */
   readonly byGtid: boolean

@@ -2,6 +2,14 @@
 export const ATTRIBUTES = {
   /** Cluster property, permanent: the SourceRecord. */
   sourceRecord: (resource: string) => `${resource}-source`,
+  /** Cluster property, permanent: the Guarantee, where it is no longer the one of the SourceRecord. */
+  guarantee: (resource: string) => `${resource}-guarantee`,
+  /** Cluster property, permanent: the Holdings with which a source stopped taking writes in good order. */
+  handover: (resource: string) => `${resource}-handover`,
+  /** Cluster property, permanent: the AcceptedLoss of an operator. */
+  acceptedLoss: (resource: string) => `${resource}-accepted-loss`,
+  /** Node attribute, permanent: the Registration of a replica whose acknowledgements count. */
+  acker: (resource: string) => `${resource}-acker`,
   /** Node attribute, transient, private to the attribute daemon: the Holdings. */
   holdings: (resource: string) => `${resource}-holds`,
   /** Node attribute, permanent: why this node's data must not be used; set by hand or by the agent, removed by whoever rebuilds it. */

@@ -7,10 +7,12 @@ const ABSENT: Readonly<Record<Tool, readonly number[]>> = {
   crm_attribute: [105], // CRM_EX_NOSUCH
   attrd_updater: [105, 78],
   crm_node: [],
+  crmadmin: [],
+  cibadmin: [105],
   crm_mon: [],
 }
 
-type Tool = 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon'
+type Tool = 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon' | 'crmadmin' | 'cibadmin'
 
 /** With this variable set, attrd_updater answers for that node alone even when it is asked for all. Every call here names its node. */
 const UNSET = ['OCF_RESKEY_CRM_meta_on_node']
@@ -24,8 +26,13 @@ export async function clusterTool(
   tool: Tool,
   args: readonly string[],
   deadline: Deadline,
+  input?: string,
 ): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await command(tool, args, { deadline, unset: UNSET })
+  const { exitCode, stdout, stderr } = await command(tool, args, {
+    deadline,
+    unset: UNSET,
+    ...(input !== undefined && { input }),
+  })
   if (exitCode === 0) return stdout.trim()
   if (ABSENT[tool].includes(exitCode)) return undefined
   const said = stderr.trim().split('\n').at(-1) || 'it says nothing'

@@ -2,7 +2,7 @@ import type { GtidSet } from '../lib/mysql/gtid-set.ts'
 import { formatGtidSet, parseGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { Coordinates, FlavourName } from '../lib/mysql/server-facts.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { coordinates, formatWords, parseWords, wholeNumber } from './words.ts'
+import { coordinates, formatWords, parseWords, type WordReader, wholeNumber } from './words.ts'
 
 /**
  * What an instance holds: executed or received. By GTID where servers have them; else how far it got in the
@@ -17,24 +17,30 @@ export interface Holdings {
   /** The epoch whose end it describes: that of the record when it was published. Of another epoch it is void. */
   readonly epoch: number
   readonly held: Held
+  /** Whether it is certain that all is here that this instance ever acknowledged: not after a power loss that its relay log may not have survived. */
+  readonly sound: boolean
+  /** Which boot of its machine this is. */
+  readonly boot: string
 }
 
 /** The holdings as one line of text for the private attribute. */
-export function formatHoldings({ epoch, held }: Holdings): string {
+export function formatHoldings({ epoch, held, sound, boot }: Holdings): string {
+  const common = { epoch, boot, sound: sound ? 'yes' : 'no' }
   return held.by === 'gtid'
-    ? formatWords({ epoch, by: held.flavour, gtid: formatGtidSet(held.flavour, held.set) })
-    : formatWords({ epoch, by: 'coordinates', log: held.readTo.file, pos: held.readTo.position })
+    ? formatWords({ ...common, by: held.flavour, gtid: formatGtidSet(held.flavour, held.set) })
+    : formatWords({ ...common, by: 'coordinates', log: held.readTo.file, pos: held.readTo.position })
 }
 
 /** Throws Failure `unintelligible` for a text of another form. */
 export function parseHoldings(text: string): Holdings {
   const word = parseWords('holdings', text)
   const epoch = wholeNumber('holdings epoch', word('epoch'))
+  return { epoch, boot: word('boot'), sound: word('sound') === 'yes', held: parseHeld(word) }
+}
+
+function parseHeld(word: WordReader): Held {
   const by = word('by')
-  if (by === 'mysql' || by === 'mariadb')
-    return { epoch, held: { by: 'gtid', flavour: by, set: parseGtidSet(by, word('gtid')) } }
-  if (by === 'coordinates') {
-    return { epoch, held: { by, readTo: coordinates('holdings', word('log'), word('pos')) } }
-  }
+  if (by === 'mysql' || by === 'mariadb') return { by: 'gtid', flavour: by, set: parseGtidSet(by, word('gtid')) }
+  if (by === 'coordinates') return { by, readTo: coordinates('holdings', word('log'), word('pos')) }
   throw new Failure('unintelligible', `holdings: "${by}" is neither mysql, mariadb nor coordinates`)
 }

@@ -43,16 +43,6 @@ export async function deleteNodeAttribute(name: string, node: string, deadline: 
   )
 }
 
-/** A permanent attribute of a node, in the CIB's configuration; undefined when it is not set. */
-export async function readPermanentAttribute(
-  name: string,
-  node: string,
-  deadline: Deadline,
-): Promise<string | undefined> {
-  const args = ['--lifetime', 'forever', '--node', node, '--name', name, '--query', '--quiet']
-  return clusterTool(`reading ${name} of ${node}`, 'crm_attribute', args, deadline)
-}
-
 /** Set a permanent attribute of a node; it outlives restarts of the node and of the cluster. */
 export async function writePermanentAttribute(
   { name, node, value }: Omit<NodeAttribute, 'home'>,
@@ -62,8 +52,11 @@ export async function writePermanentAttribute(
   await clusterTool(`setting ${name} of ${node}`, 'crm_attribute', args, deadline)
 }
 
-/** Delete a permanent attribute of a node. Deleting what is not there succeeds. */
-export async function deletePermanentAttribute(name: string, node: string, deadline: Deadline): Promise<void> {
-  const args = ['--lifetime', 'forever', '--node', node, '--name', name, '--delete']
-  await clusterTool(`deleting ${name} of ${node}`, 'crm_attribute', args, deadline)
+/**
+ * Delete a permanent node attribute that still has this value, on whichever node. In one step, so that a value that was
+ * written a moment ago stays. Deleting what is not there succeeds.
+ */
+export async function deletePermanentAttributeIf(name: string, value: string, deadline: Deadline): Promise<void> {
+  const pair = `//nodes//nvpair[@name='${name}' and @value='${value}']`
+  await clusterTool(`deleting ${name}`, 'cibadmin', ['--delete', '--xpath', pair], deadline)
 }

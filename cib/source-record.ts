@@ -9,6 +9,10 @@ export interface SourceRecord {
   /** Grows by one with every promotion. */
   readonly epoch: number
   readonly node: string
+  /** How many replicas acknowledge each write before its client has its answer, from this promotion on; see Guarantee. */
+  readonly acks: number
+  /** Whether the promotion was proven to lose nothing: else the source before may hold acknowledged writes that this one lacks. */
+  readonly proven: boolean
   /** Where replicas connect to. */
   readonly host: string
   readonly port: number
@@ -27,8 +31,19 @@ export interface SourceRecord {
 
 /** The record as one line of text for the cluster property. */
 export function formatSourceRecord(record: SourceRecord): string {
-  const { epoch, node, host, port, server, binaryLog, gtid, previous } = record
-  const words = { epoch, node, host, port, server, log: binaryLog.file, pos: binaryLog.position, gtid }
+  const { epoch, node, acks, proven, host, port, server, binaryLog, gtid, previous } = record
+  const words = {
+    epoch,
+    node,
+    acks,
+    proven: proven ? 'yes' : 'no',
+    host,
+    port,
+    server,
+    log: binaryLog.file,
+    pos: binaryLog.position,
+    gtid,
+  }
   return formatWords(previous ? { ...words, previous_log: previous.file, previous_pos: previous.position } : words)
 }
 
@@ -39,6 +54,8 @@ export function parseSourceRecord(text: string): SourceRecord {
   return {
     epoch: wholeNumber(`${what} epoch`, word('epoch')),
     node: word('node'),
+    acks: wholeNumber(`${what} acks`, word('acks')),
+    proven: word('proven') === 'yes',
     host: word('host'),
     port: wholeNumber(`${what} port`, word('port')),
     server: word('server'),

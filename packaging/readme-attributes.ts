@@ -1,9 +1,12 @@
 import { PARAMETERS } from '../agent/parameter-table.ts'
+import { formatAcceptedLoss } from '../cib/accepted-loss.ts'
 import { ATTRIBUTES, PROPERTY_SET } from '../cib/attributes.ts'
+import { formatGuarantee } from '../cib/guarantee.ts'
 import { formatHoldings } from '../cib/holdings.ts'
+import { formatRegistration } from '../cib/registration.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
 import { code, table } from './markdown.ts'
-import { HELD, RECORD } from './readme-examples.ts'
+import { HOLDINGS, RECORD, REGISTRATION } from './readme-examples.ts'
 
 /** The name of the resource in the README. */
 const RESOURCE = 'db'
@@ -23,12 +26,34 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
   holdings: {
     where: 'node attribute, transient, private to the attribute daemon',
     holds: 'What the instance holds, published before a promotion with its receiver stopped. Void in any other epoch.',
-    example: formatHoldings({ epoch: RECORD.epoch, held: HELD }),
+    example: formatHoldings(HOLDINGS),
+  },
+  guarantee: {
+    where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
+    holds:
+      'On how many replicas every acknowledged write is at least, where that is not what the record says. 0: the source commits alone. Void in any other epoch.',
+    example: formatGuarantee({ epoch: RECORD.epoch, acks: 0 }),
+  },
+  handover: {
+    where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
+    holds: 'What a source held when it stopped taking writes in good order. Void in any other epoch.',
+    example: formatHoldings(HOLDINGS),
+  },
+  acceptedLoss: {
+    where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
+    holds: 'The node that may be promoted without proof, by "heir promote --accept-loss". Void in any other epoch.',
+    example: formatAcceptedLoss({ epoch: RECORD.epoch, node: 'alpha' }),
+  },
+  acker: {
+    where: 'node attribute, permanent',
+    holds:
+      'From which epoch on, and since which boot of its machine, acknowledgements of this replica count. It writes that before it acknowledges; the source removes it when the replica is gone.',
+    example: formatRegistration(REGISTRATION),
   },
   quarantine: {
     where: 'node attribute, permanent',
     holds:
-      'Why the data of this node must not be used. Set around a cut, or by hand. Looked at while the instance does not follow the source.',
+      'Why the data of this node must not be used. Set around a cut, when it holds transactions of its own, or by hand. Whoever rebuilds the node deletes it.',
     example: 'the cut of binlog.000002 has not been checked yet; …',
   },
 }

@@ -1,5 +1,7 @@
 import type { Instance, Situation } from '../agent/situation.ts'
-import type { Held } from '../cib/holdings.ts'
+import type { Holdings } from '../cib/holdings.ts'
+import { BLANK, type ClusterMemory } from '../cib/memory.ts'
+import type { Registration } from '../cib/registration.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
@@ -21,6 +23,8 @@ const WITH_OWN = '0-2-100,0-1-101'
 export const RECORD: SourceRecord = {
   epoch: 7,
   node: 'beta',
+  acks: 1,
+  proven: true,
   host: 'beta',
   port: 3306,
   server: '2',
@@ -29,8 +33,27 @@ export const RECORD: SourceRecord = {
   previous: undefined,
 }
 
+const BOOT = '5d2c1f0a'
+
 /** What gamma, the third node, holds. */
-export const HELD: Held = { by: 'gtid', flavour: 'mariadb', set: gtids(EVERYTHING) }
+export const HOLDINGS: Holdings = {
+  epoch: RECORD.epoch,
+  held: { by: 'gtid', flavour: 'mariadb', set: gtids(EVERYTHING) },
+  sound: true,
+  boot: BOOT,
+}
+
+/** alpha and gamma acknowledge. */
+export const REGISTRATION: Registration = { epoch: RECORD.epoch, boot: BOOT, at: 1_795_275_187_000 }
+
+const MEMORY: ClusterMemory = {
+  ...BLANK,
+  record: RECORD,
+  registrations: new Map([
+    ['alpha', REGISTRATION],
+    ['gamma', REGISTRATION],
+  ]),
+}
 
 const REPLICATION: Replication = {
   sourceHost: 'beta',
@@ -96,12 +119,16 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
       promoting: [],
       demoting: [],
     },
-    record: RECORD,
+    memory: MEMORY,
     quorate: true,
-    peers: [{ node: 'gamma', held: HELD }],
+    peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
     source: { answers: true, executed: gtids(EVERYTHING) },
-    quarantine: undefined,
+    ackers: new Map(),
+    cluster: undefined,
+    lastLook: undefined,
+    durability: { mode: 'available', acks: 1 },
+    boot: BOOT,
     tail: undefined,
     maxReplicaLagSeconds: 60,
     byGtid: true,
@@ -115,7 +142,7 @@ const TAIL = {
   cut: { ...{ file: 'binlog.000002', position: 700 }, headEnd: 256, laterFiles: [], transactions: gtids('0-1-101') },
 } as const
 
-const SOURCE = { record: { ...RECORD, node: 'alpha', host: 'alpha' }, source: undefined }
+const SOURCE = { memory: { ...MEMORY, record: { ...RECORD, node: 'alpha', host: 'alpha' } }, source: undefined }
 
 /** Every state of an instance, some of them in more than one form. */
 export const EXAMPLES: readonly Example[] = [

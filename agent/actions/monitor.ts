@@ -1,14 +1,19 @@
+import { becomeAcker } from '../acknowledging.ts'
+import { certify } from '../certify.ts'
 import { type ExitCode, OCF } from '../exit-code.ts'
 import { fitness } from '../fitness.ts'
-import { follow } from '../follow.ts'
+import { follow, isFollowing, isolate } from '../follow.ts'
+import { errant } from '../holds.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'
+import { errantSentence } from '../rejoin.ts'
 import type { Instance, InstanceState, Situation } from '../situation.ts'
 
 type Serving = Extract<Instance, { facts: unknown }>
 
 /**
- * Say what is. Two things are mended on the way: a server that takes writes while the cluster names another source closes
- * itself, and a replica that follows nobody, or somebody else, follows the source (its post-promote may have been lost).
+ * Say what is. Some things are mended on the way: a server that takes writes while the cluster names another source closes
+ * itself; a replica that follows nobody, or somebody else, follows the source (its post-promote may have been lost) and
+ * becomes an acker once it is in step; the source keeps what the cluster knows of its acknowledgements true.
  */
 export const MONITOR: { readonly [State in InstanceState]: (situation: Situation) => Plan } = {
   stopped: () => refuse('mysqld is not running', OCF.NOT_RUNNING),
@@ -16,29 +21,48 @@ export const MONITOR: { readonly [State in InstanceState]: (situation: Situation
   foreign: situation => refuse(sentenceOf(situation.instance)),
   failed: situation => refuse(sentenceOf(situation.instance), failure(situation)),
   crowded: ({ instance }) => crowded(instance),
-  unpromoted: unpromoted,
-  promoted: promoted,
+  unpromoted,
+  promoted,
 }
 
 function promoted(situation: Situation): Plan {
-  const { node, record } = situation
-  if (record && record.node !== node) {
-    const because = `mysqld takes writes, but ${record.node} is the source since epoch ${record.epoch}`
-    return refuse(because, OCF.FAILED_PROMOTED, [{ do: 'close-writes' }, { do: 'disarm-source' }])
-  }
+  const closed = whyClosed(situation)
+  if (closed !== undefined)
+    return refuse(closed, OCF.FAILED_PROMOTED, [{ do: 'close-writes' }, { do: 'disarm-source' }])
   const { because, degraded } = fitness(situation)
-  return proceed(because, [], degraded ? OCF.DEGRADED_PROMOTED : OCF.RUNNING_PROMOTED)
+  const exit = degraded ? OCF.DEGRADED_PROMOTED : OCF.RUNNING_PROMOTED
+  const measure = isServing(situation.instance) ? certify(situation, situation.instance.facts) : undefined
+  if (measure === undefined) return proceed(because, [], exit)
+  return { because: `${because}: ${measure.because}`, steps: measure.steps, next: exit, otherwise: [] }
+}
+
+/** Why this server must not take writes though it does; undefined where it may. */
+function whyClosed({ node, memory: { record, handover } }: Situation): string | undefined {
+  if (record === undefined) return undefined
+  if (record.node !== node) return `mysqld takes writes, but ${record.node} is the source since epoch ${record.epoch}`
+  return handover?.epoch === record.epoch
+    ? `mysqld takes writes again after it has handed over in epoch ${record.epoch}`
+    : undefined
 }
 
 function unpromoted(situation: Situation): Plan {
-  const { instance, record, node, frozen, source } = situation
   const { because, degraded } = fitness(situation)
   const exit = degraded ? OCF.DEGRADED : OCF.SUCCESS
-  const strays = record && record.node !== node && !frozen && source?.answers
-  if (!strays || !isServing(instance) || hasComplaint(instance)) return proceed(because, [], exit)
+  const mending = mend(situation)
+  if (mending === undefined || mending.steps.length === 0) return proceed(because, [], exit)
+  return { ...mending, next: exit, otherwise: [] }
+}
 
-  const mend = follow(situation, instance.facts, record)
-  return mend.steps.length > 0 ? { ...mend, next: OCF.SUCCESS, otherwise: [] } : proceed(mend.because, [], exit)
+/** What a replica needs: only with the source's own word, and not while an election holds it still. */
+function mend(situation: Situation): Plan | undefined {
+  const { instance, node, frozen, source, memory } = situation
+  const { record } = memory
+  if (!record || record.node === node || !source || !isServing(instance)) return undefined
+  const own = errant(situation, instance.facts)
+  if (own.size > 0) return isolate(situation, errantSentence(node, record.node, instance.facts.flavour, own))
+  if (frozen || !source.answers || hasComplaint(instance)) return undefined
+  if (isFollowing(instance.facts, record)) return becomeAcker(situation, instance.facts, record)
+  return follow(situation, instance.facts, record)
 }
 
 /** Alive is not dead: with the connections used up, the role is the one that this same process had before. */
@@ -49,7 +73,7 @@ function crowded(instance: Instance): Plan {
   return proceed(because, [], lastSeen === 'promoted' ? OCF.DEGRADED_PROMOTED : OCF.DEGRADED)
 }
 
-function failure({ node, record }: Situation): ExitCode {
+function failure({ node, memory: { record } }: Situation): ExitCode {
   return record?.node === node ? OCF.FAILED_PROMOTED : OCF.ERR_GENERIC
 }
 

@@ -9,17 +9,20 @@ import type { Situation } from '../situation.ts'
  * An election is about to be held: hold the receiver still and say what is here. A stopped receiver also takes back the
  * acknowledgements that a source which is still alive somewhere would wait for.
  */
-export function prePromote({ record }: Situation, { replication }: ServerFacts): Plan {
+export function prePromote({ memory }: Situation, { replication }: ServerFacts): Plan {
   return proceed('publishing what this node holds', [
     ...(replication ? [{ do: 'stop-receiver' } as const] : []),
     ...(needsDrain(replication) ? [{ do: 'drain-relay-log' } as const] : []), // MariaDB has forgotten what it received
-    { do: 'publish-holdings', epoch: record?.epoch ?? 0 },
+    { do: 'publish-holdings', epoch: memory.record?.epoch ?? 0 },
   ])
 }
 
 /** There is a new source: follow it. */
 export function postPromote(situation: Situation, facts: ServerFacts): Plan {
-  const { record, node } = situation
+  const {
+    node,
+    memory: { record },
+  } = situation
   if (!record) return proceed('the cluster has no record of a source')
   if (record.node === node) return proceed('this node is the source')
   return follow(situation, facts, record)

@@ -1,21 +1,22 @@
-import type { Held } from '../../cib/holdings.ts'
-import { union } from '../../lib/mysql/gtid-set.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import { isSound } from '../acknowledging.ts'
+import { wantedAcks } from '../durability.ts'
 import { elect, type Verdict } from '../election.ts'
-import { lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
+import type { Holder } from '../holder.ts'
+import { holds } from '../holds.ts'
+import { type FirstAcker, lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
+import { type Needed, prove } from '../proof.ts'
 import type { Situation } from '../situation.ts'
-
-/** How many replicas must acknowledge a commit before the client has its answer. */
-const ACKS = 1
 
 /**
  * Make this instance the source.
  *
  * Pacemaker picked it by promotion scores, which are as old as the last monitors. So look at what every instance
- * published on pre-promote, with its receiver stopped: take over only with everything that anyone received.
+ * published on pre-promote, with its receiver stopped: take over only with everything that was acknowledged.
  */
 export function promoteUnpromoted(situation: Situation, facts: ServerFacts): Plan {
-  const { node, quorate, notification, instances, record, quarantine } = situation
+  const { node, quorate, notification, instances, memory } = situation
+  const quarantine = memory.quarantines.get(node)
   if (!quorate) return refuse(`${node} is outside of the quorate partition`)
   if (quarantine !== undefined) return refuse(`${node} is in quarantine: ${quarantine}`)
   if (instances > 1 && !notification)
@@ -26,50 +27,73 @@ export function promoteUnpromoted(situation: Situation, facts: ServerFacts): Pla
 
   const held = holds(situation, facts)
   if (!held)
-    return refuse(`${node} does not follow the recorded source ${record?.host}, so nothing shows what it lacks`)
-  const verdict = elect({ node, held }, situation.peers)
-  if (verdict.say === 'refuse') return refuse(verdict.because)
-  return proceed(sentence(node, verdict), takeOver(situation, facts, verdict))
+    return refuse(`${node} does not follow the recorded source ${memory.record?.host}, so nothing shows what it lacks`)
+  return hold(situation, facts, { node, held, sound: isSound(situation, facts) })
 }
 
 /** Also the state of a server that a promote has opened before it was cut short; there is nothing left to do then. */
-export function promotePromoted({ node, record }: Situation): Plan {
-  if (record?.node === node) return proceed('already promoted')
+export function promotePromoted({ node, memory }: Situation): Plan {
+  if (memory.record?.node === node) return proceed('already promoted')
   return lookAgain('mysqld takes writes but the cluster does not name it as its source', [{ do: 'close-writes' }])
 }
 
-/** What this instance holds: executed or received. Undefined without GTIDs on a channel whose coordinates mean nothing here. */
-export function holds({ byGtid, record, node }: Situation, facts: ServerFacts): Held | undefined {
-  const { replication, executed, flavour } = facts
-  if (byGtid) return { by: 'gtid', flavour, set: replication ? union(executed, replication.received) : executed }
-  if (!replication) return record && record.node !== node ? undefined : ownEnd(facts)
-  if (record && replication.sourceHost !== record.host) return undefined
-  return { by: 'coordinates', readTo: replication.readTo }
+/** The election, from the candidate's side. */
+function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan {
+  const { peers, memory } = situation
+  const answering = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))
+  const basis = basisOf(situation, [candidate, ...answering])
+  if (!basis.proven) return refuse(basis.because)
+  const usable = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it
+  const verdict = elect(candidate, usable, basis.needed)
+  if (verdict.say === 'refuse') return refuse(verdict.because)
+  const taken = verdict.say === 'catch-up' ? `, takes what it lacks from ${verdict.from.node}` : ''
+  return proceed(
+    `${candidate.node} becomes the source${taken}: ${basis.because}`,
+    takeOver(situation, facts, { verdict, proven: basis.lossless, replicas: usable }),
+  )
 }
 
-/** The end of its own log: the place that replicas of the last source compare theirs with. */
-const ownEnd = ({ binaryLog }: ServerFacts): Held => ({
-  by: 'coordinates',
-  readTo: binaryLog ?? { file: '', position: 0 },
-})
+type Basis =
+  | { readonly proven: true; readonly because: string; readonly needed: Needed; readonly lossless: boolean }
+  | { readonly proven: false; readonly because: string }
 
-function takeOver({ instances, record }: Situation, { replication }: ServerFacts, verdict: Verdict): readonly Step[] {
+/** Before the first source nothing was acknowledged, and everybody has to be heard. */
+function basisOf({ memory, durability, peers }: Situation, answers: readonly Holder[]): Basis {
+  if (memory.record) {
+    return prove({ record: memory.record, memory, durability, answers })
+  }
+  const silent = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
+  if (silent.length > 0) return { proven: false, because: `${silent.join(' and ')} has not published what it holds` }
+  const needed = { held: answers.map(({ held }) => held), position: '' }
+  return { proven: true, because: 'it is the first, and holds what everybody holds', needed, lossless: true }
+}
+
+interface Outcome {
+  readonly verdict: Verdict
+  readonly proven: boolean
+  /** Those that will follow. */
+  readonly replicas: readonly (Holder & FirstAcker)[]
+}
+
+function takeOver(
+  { instances, memory, durability }: Situation,
+  { replication }: ServerFacts,
+  { verdict, proven, replicas }: Outcome,
+): readonly Step[] {
   const drain: readonly Step[] = replication ? [{ do: 'drain-relay-log' }] : []
   const catchUp: readonly Step[] = verdict.say === 'catch-up' ? [{ do: 'catch-up-from', peer: verdict.from }] : []
   const forget: readonly Step[] = replication || catchUp.length > 0 ? [{ do: 'forget-source' }] : []
-  const arm: Step = instances > 1 ? { do: 'arm-source', acks: ACKS } : { do: 'disarm-source' }
+  const wanted = instances > 1 ? wantedAcks(durability) : 0
+  // One that is not sound must get in step first; its registration of before goes on saying that it is not.
+  const ackers = wanted === 0 ? [] : replicas.filter(({ sound }) => sound).map(({ node, boot }) => ({ node, boot }))
+  const acks = durability.mode === 'strict' ? wanted : Math.min(wanted, ackers.length)
   return [
     ...drain,
+    { do: 'disarm-replica' }, // nothing that it fetches from a peer counts as an acknowledgement
     ...catchUp,
     ...forget,
-    { do: 'disarm-replica' },
-    arm, // before writes open: the first commit is waited for like any other
-    { do: 'publish-source', epoch: (record?.epoch ?? 0) + 1 },
+    acks > 0 ? { do: 'arm-source', acks } : { do: 'disarm-source' }, // the first commit is waited for like any other
+    { do: 'publish-source', epoch: (memory.record?.epoch ?? 0) + 1, acks, proven, ackers },
     { do: 'open-writes' }, // last: nothing is written before the others know whom to follow
   ]
-}
-
-function sentence(node: string, verdict: Verdict): string {
-  if (verdict.say !== 'catch-up') return `${node} holds every transaction that anyone received`
-  return `${node} takes what it lacks from ${verdict.from.node}, which holds every transaction that anyone received`
 }

@@ -5,7 +5,11 @@ import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
 /** Start a stopped server, read-only from its first instant. What a crashed source wrote and nobody acknowledged is cut before. */
-export function startStopped({ node, tail }: Situation): Plan {
+export function startStopped({ node, tail, memory: { record } }: Situation): Plan {
+  if (tail?.say === 'cut' && record?.proven === false) {
+    const because = `${record.node} was promoted without proof, so what it lacks may have been acknowledged`
+    return lookAgain(`starting mysqld without cutting its binary log: ${because}`, [{ do: 'launch-server' }])
+  }
   if (tail?.say === 'cut') {
     return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
       { do: 'cut-tail', cut: tail.cut },
@@ -26,7 +30,11 @@ export const startPromoted = (): Plan =>
 
 /** The server runs read-only: follow the source, where there is one now. */
 export function startUnpromoted(situation: Situation, facts: ServerFacts): Plan {
-  const { record, node, notification } = situation
+  const {
+    node,
+    notification,
+    memory: { record },
+  } = situation
   if (!record) return proceed('started; the cluster has had no source yet')
   if (record.node === node) return proceed('started; this node has been the source last')
   if (notification && !stayingPromoted(notification).includes(record.node)) {

@@ -1,6 +1,7 @@
 import type { SemiSync, ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
+import { handOver } from './demote.ts'
 
 /** The share of the time that closing may take: after it comes the shutdown, and after that the kill. */
 const CLOSING_SHARE = 0.3
@@ -26,13 +27,14 @@ const killWaiting = ({ waitingSessions }: SemiSync): Plan =>
  * Stop the source: close writes first, since a shutdown commits what still waits for an acknowledgement (MySQL even
  * answers OK to such a client). When no acknowledgement can come, only a kill leaves those commits undecided.
  */
-export function stopPromoted(_situation: Situation, { semiSync }: ServerFacts): Plan {
+export function stopPromoted(situation: Situation, { semiSync }: ServerFacts): Plan {
   if (semiSync && semiSync.waitingSessions > 0 && semiSync.ackers === 0) {
     return killWaiting(semiSync)
   }
   return {
     ...proceed('closing writes and stopping mysqld', [
       { do: 'close-writes', share: CLOSING_SHARE },
+      ...handOver(situation),
       { do: 'disarm-source' },
       { do: 'stop-server', how: 'shutdown' },
     ]),

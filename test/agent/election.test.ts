@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareCoordinates, elect, type Holder } from '../../agent/election.ts'
+import { elect } from '../../agent/election.ts'
+import { compareCoordinates, type Holder } from '../../agent/holder.ts'
 import { contains, gtidSet, union } from '../../lib/mysql/gtid-set.ts'
 import { UUID } from './situations.ts'
 
 const anyHolder = (node: string): fc.Arbitrary<Holder> =>
   fc.uniqueArray(fc.integer({ min: 1, max: 6 })).map(numbers => ({
     node,
+    sound: true,
     held: { by: 'gtid', flavour: 'mysql', set: gtidSet(numbers.map(n => [UUID, [n, n]] as const)) },
   }))
 const setOf = ({ held }: Holder) => (held.by === 'gtid' ? held.set : gtidSet([]))
@@ -14,7 +16,7 @@ const setOf = ({ held }: Holder) => (held.by === 'gtid' ? held.set : gtidSet([])
 test('whoever is elected holds everything that anyone held', () => {
   fc.assert(
     fc.property(anyHolder('alpha'), anyHolder('beta'), anyHolder('gamma'), (alpha, beta, gamma) => {
-      const verdict = elect(alpha, [beta, gamma])
+      const verdict = elect(alpha, [beta, gamma], { held: [alpha.held, beta.held, gamma.held], position: '' })
       const everything = [alpha, beta, gamma].map(setOf).reduce(union)
       if (verdict.say === 'go') expect(contains(setOf(alpha), everything)).toBe(true)
       if (verdict.say === 'catch-up') expect(contains(setOf(verdict.from), everything)).toBe(true)

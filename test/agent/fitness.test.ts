@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fitness, SCORE } from '../../agent/fitness.ts'
 import type { Situation } from '../../agent/situation.ts'
-import { gtids, promoted, record, replication, semiSync, situation, unpromoted } from './situations.ts'
+import { gtids, memory, promoted, record, replication, semiSync, situation, unpromoted } from './situations.ts'
 
 const scoreOf = (change: Partial<Situation>) => fitness(situation(change)).score
 const replica = (change: Partial<Parameters<typeof replication>[0]>) => ({
@@ -9,7 +9,7 @@ const replica = (change: Partial<Parameters<typeof replication>[0]>) => ({
 })
 
 test.each([
-  ['the source', { instance: promoted(), record: record({ node: 'alpha' }) }, SCORE.source],
+  ['the source', { instance: promoted(), memory: memory({ record: record({ node: 'alpha' }) }) }, SCORE.source],
   ['a replica in step', {}, SCORE.candidate],
   ['a replica whose source is gone', replica({ receiver: 'connecting', lagSeconds: undefined }), SCORE.candidate],
   [
@@ -26,8 +26,16 @@ test.each([
     SCORE.trailing,
   ],
   ['a replica far behind', replica({ lagSeconds: 61 }), SCORE.trailing],
-  ['the last source, not promoted', { instance: unpromoted(), record: record({ node: 'alpha' }) }, SCORE.formerSource],
-  ['an instance before the first promotion', { instance: unpromoted(), record: undefined }, SCORE.fresh],
+  [
+    'the last source, not promoted',
+    { instance: unpromoted(), memory: memory({ record: record({ node: 'alpha' }) }) },
+    SCORE.formerSource,
+  ],
+  [
+    'an instance before the first promotion',
+    { instance: unpromoted(), memory: memory({ record: undefined }) },
+    SCORE.fresh,
+  ],
   ['a replica whose applier failed', replica({ applierError: '1062 duplicate' }), SCORE.unfit],
   ['a writable instance that is not the source', { instance: promoted() }, SCORE.unfit],
   [
@@ -47,7 +55,7 @@ test('a replica behind by more than the limit is not read, and one just at the l
 test('a source without any acker is degraded', () => {
   const lonely = situation({
     instance: promoted({ semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false }) }),
-    record: record({ node: 'alpha' }),
+    memory: memory({ record: record({ node: 'alpha' }) }),
   })
   expect(fitness(lonely).degraded).toBe(true)
 })

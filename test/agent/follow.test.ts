@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Situation } from '../../agent/situation.ts'
 import { decide } from '../../agent/transitions.ts'
-import { gtids, notification, record, replication, situation, unpromoted } from './situations.ts'
+import { gtids, memory, notification, record, replication, situation, unpromoted } from './situations.ts'
 
 /** alpha, without a source, beside beta which answers what it executed. */
 const stray = (change: Partial<Situation> = {}) =>
@@ -18,13 +18,13 @@ test.each(['start', 'post-promote', 'monitor'] as const)('%s leaves a replica al
 })
 test.each(['start', 'post-promote', 'monitor'] as const)('%s does not hide transactions the source lacks', deed => {
   const plan = decide(deed, stray({ instance: unpromoted({ executed: gtids('1-21') }) }))
-  expect(plan.steps).toEqual([])
+  expect(plan.steps.map(step => step.do)).toEqual(['quarantine'])
   expect(plan.because).toMatch(/alpha holds transactions that beta lacks: .*:21/)
 })
 test('a relay log that may be the last copy of something is not deleted', () => {
   const ahead = unpromoted({ replication: replication({ sourceHost: 'delta', received: gtids('1-21') }) })
   const plan = decide('post-promote', stray({ instance: ahead }))
-  expect(plan.steps).toEqual([])
+  expect(plan.steps.map(step => step.do)).toEqual(['quarantine'])
   expect(plan.because).toMatch(/alpha holds transactions that beta lacks: .*:21/)
 })
 test('start waits where the recorded source is not promoted now', () => {
@@ -39,7 +39,15 @@ test('monitor leaves a replica alone while the source does not answer', () => {
 test('a replica without GTIDs follows from where the new source began, if it stands where that one stood', () => {
   const previous = { file: 'binlog.000007', position: 900 }
   const old = unpromoted({ replication: replication({ sourceHost: 'delta', byGtid: false }) })
-  expect(steps('post-promote', { byGtid: false, instance: old, record: record({ previous }) })).toEqual(FOLLOW)
+  expect(
+    steps('post-promote', { byGtid: false, instance: old, memory: memory({ record: record({ previous }) }) }),
+  ).toEqual(FOLLOW)
   const other = { ...previous, position: 901 }
-  expect(steps('post-promote', { byGtid: false, instance: old, record: record({ previous: other }) })).toEqual([])
+  expect(
+    steps('post-promote', {
+      byGtid: false,
+      instance: old,
+      memory: memory({ record: record({ previous: other }) }),
+    }),
+  ).toEqual(['quarantine'])
 })

@@ -3,7 +3,7 @@ import { OCF } from '../../agent/exit-code.ts'
 import type { Step } from '../../agent/plan.ts'
 import type { Instance, Situation } from '../../agent/situation.ts'
 import { type Deed, decide } from '../../agent/transitions.ts'
-import { facts, gtids, peer, promoted, record, replication, situation, unpromoted } from './situations.ts'
+import { facts, gtids, memory, peer, promoted, record, replication, situation, unpromoted } from './situations.ts'
 
 /** What each step does to the instance and the record, as a model: enough to ask what happens when an action is cut short. */
 function after(world: Situation, step: Step): Situation {
@@ -30,7 +30,10 @@ function after(world: Situation, step: Step): Situation {
     case 'close-writes':
       return now({ writable: false })
     case 'publish-source':
-      return { ...world, record: record({ epoch: step.epoch, node: world.node, host: world.node }) }
+      return {
+        ...world,
+        memory: { ...world.memory, record: record({ epoch: step.epoch, node: world.node, host: world.node }) },
+      }
     case 'publish-holdings':
       return { ...world, frozen: true }
     case 'retract-holdings':
@@ -61,7 +64,7 @@ function* worlds(): Generator<Situation> {
     for (const known of records)
       yield situation({
         instance,
-        record: known,
+        memory: memory({ record: known }),
         peers: [peer('gamma', '1-10')],
         source: { answers: true, executed: gtids('1-10') },
       })

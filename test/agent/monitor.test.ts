@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
 import { decide } from '../../agent/transitions.ts'
-import { facts, gtids, replication, semiSync, situation, unpromoted } from './situations.ts'
+import { facts, gtids, memory, replication, semiSync, situation, unpromoted } from './situations.ts'
 
 const waiting = (ackers: number) => semiSync({ sourceEnabled: true, replicaEnabled: false, ackers, waitingSessions: 3 })
 const stray = (change: Parameters<typeof replication>[0]) =>
@@ -42,6 +42,9 @@ test('a replica in an election drains what it may have forgotten to have receive
   expect(steps).toEqual(['stop-receiver', 'drain-relay-log', 'publish-holdings'])
 })
 test('an instance in quarantine is not promoted', () => {
-  const plan = decide('promote', situation({ quarantine: 'an unproven cut' }))
+  const plan = decide(
+    'promote',
+    situation({ memory: memory({ quarantines: new Map([['alpha', 'an unproven cut']]) }) }),
+  )
   expect(plan).toMatchObject({ steps: [], next: OCF.ERR_GENERIC })
 })

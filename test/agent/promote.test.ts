@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
 import type { Situation } from '../../agent/situation.ts'
 import { decide } from '../../agent/transitions.ts'
-import { held, peer, record, replication, situation, unpromoted } from './situations.ts'
+import { BOOT, holdings, memory, peer, record, replication, situation, UUID, unpromoted } from './situations.ts'
 
 /** alpha, asked to succeed beta, with its receiver stopped and what the others published. */
 const candidate = (change: Partial<Situation> = {}) =>
@@ -17,23 +17,30 @@ const steps = (change: Partial<Situation> = {}) => plan(change).steps.map(step =
 test('promote drains, forgets the source, arms, publishes and opens writes last', () => {
   expect(steps()).toEqual([
     'drain-relay-log',
-    'forget-source',
     'disarm-replica',
+    'forget-source',
     'arm-source',
     'publish-source',
     'open-writes',
   ])
 })
 test('promote publishes the next epoch', () => {
-  expect(plan().steps).toContainEqual({ do: 'publish-source', epoch: 8 })
+  expect(plan().steps).toContainEqual({
+    do: 'publish-source',
+    epoch: 8,
+    acks: 1,
+    proven: true,
+    ackers: [{ node: 'gamma', boot: BOOT }],
+  })
 })
 test('promote holds its receiver still before it compares', () => {
   const first = plan({ instance: unpromoted({ replication: replication({ receiver: 'connecting' }) }) })
   expect(first).toMatchObject({ steps: [{ do: 'stop-receiver' }], next: 'look-again' })
 })
 test('promote fetches what a peer holds and it lacks', () => {
-  expect(steps({ peers: [peer('gamma', '1-12')] }).slice(0, 3)).toEqual([
+  expect(steps({ peers: [peer('gamma', '1-12')] }).slice(0, 4)).toEqual([
     'drain-relay-log',
+    'disarm-replica',
     'catch-up-from',
     'forget-source',
   ])
@@ -43,8 +50,56 @@ test('promote refuses when histories have diverged', () => {
   expect(refusal).toMatchObject({ steps: [], next: OCF.ERR_GENERIC })
   expect(refusal.because).toMatch(/alpha and gamma each hold transactions the other lacks/)
 })
-test('promote refuses while a peer has not said what it holds', () => {
-  expect(plan({ peers: [peer('gamma', undefined)] }).because).toBe('gamma has not published what it holds')
+test('promote refuses while an acker is missing that may alone hold a write, with the inequality', () => {
+  const { because } = plan({ peers: [peer('gamma', undefined)] })
+  expect(because).toMatch(
+    /1 > 2 - 1 does not hold \(ackers that answer: alpha; that do not: gamma\); bring beta or gamma back/,
+  )
+})
+test('promote goes on without an acker that cannot alone hold a write', () => {
+  const acks2 = memory({ record: record({ acks: 2 }) })
+  expect(plan({ memory: acks2, durability: { mode: 'strict', acks: 2 }, peers: [] }).next).toBe(OCF.SUCCESS)
+})
+test('promote does not count an acker that lost power since it registered', () => {
+  expect(plan({ peers: [peer('gamma', '1-10', { sound: false })] }).because).toMatch(/1 > 2 - 1 does not hold/)
+})
+test('promote needs nobody else once the last source answers', () => {
+  const restarted = memory({ guarantee: { epoch: 7, acks: 0 } })
+  expect(plan({ memory: restarted, peers: [peer('beta', '1-10')] }).because).toMatch(/beta, the last source, answers/)
+})
+test('promote of anybody but the last source is refused while that one committed alone', () => {
+  const uncertified = memory({ guarantee: { epoch: 7, acks: 0 } })
+  expect(plan({ memory: uncertified }).because).toMatch(/only beta holds them for certain/)
+})
+test('promote takes what the last source handed over for all there is', () => {
+  const handedOver = (intervals: string) =>
+    memory({ guarantee: { epoch: 7, acks: 0 }, handover: holdings(intervals), registrations: new Map() })
+  expect(plan({ memory: handedOver('1-10'), peers: [] }).next).toBe(OCF.SUCCESS)
+  expect(plan({ memory: handedOver('1-11'), peers: [] }).because).toMatch(
+    /none of alpha holds all that was acknowledged/,
+  )
+})
+test('promote does not trust ackers that have not got to where the epoch began', () => {
+  const early = record({ gtid: `${UUID}:1-12` })
+  expect(plan({ memory: memory({ record: early }) }).because).toMatch(/none of alpha, gamma holds all/)
+})
+test('promote goes on without proof where an operator has accepted the loss, and says so in the record', () => {
+  const accepted = memory({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 7, node: 'alpha' } })
+  expect(plan({ memory: accepted }).steps).toContainEqual(
+    expect.objectContaining({ do: 'publish-source', proven: false }),
+  )
+  const other = memory({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 6, node: 'alpha' } })
+  expect(plan({ memory: other }).next).toBe(OCF.ERR_GENERIC)
+})
+test('promote without replicas waits where it is to be strict, and says that it does not where it is to be available', () => {
+  const alone = { memory: memory({ handover: holdings('1-10') }), peers: [] }
+  expect(steps({ ...alone, durability: { mode: 'strict', acks: 1 } })).toContain('arm-source')
+  expect(plan({ ...alone }).steps).toContainEqual(expect.objectContaining({ do: 'publish-source', acks: 0 }))
+  expect(steps(alone)).toContain('disarm-source')
+})
+test('promote before the first source hears everybody', () => {
+  const first = { memory: memory({ record: undefined }), instance: unpromoted() }
+  expect(plan({ ...first, peers: [peer('gamma', undefined)] }).because).toBe('gamma has not published what it holds')
 })
 test('promote refuses outside of the quorate partition', () => {
   expect(plan({ quorate: false }).because).toBe('alpha is outside of the quorate partition')
@@ -53,7 +108,7 @@ test('promote refuses in a clone without notifications', () => {
   expect(plan({ notification: undefined }).because).toMatch(/notify=true/)
 })
 test('promote of the only instance waits for no acknowledgement', () => {
-  expect(steps({ instances: 1, peers: [], record: undefined, instance: unpromoted() })).toEqual([
+  expect(steps({ instances: 1, peers: [], memory: memory({ record: undefined }), instance: unpromoted() })).toEqual([
     'disarm-replica',
     'disarm-source',
     'publish-source',
@@ -63,18 +118,21 @@ test('promote of the only instance waits for no acknowledgement', () => {
 test('promote compares places in the log of the source where there are no GTIDs', () => {
   const place = (position: number) => ({
     node: 'gamma',
-    held: { by: 'coordinates', readTo: { file: 'binlog.000007', position } } as const,
+    holdings: holdings('', { held: { by: 'coordinates', readTo: { file: 'binlog.000007', position } } }),
   })
   expect(plan({ byGtid: false, peers: [place(900)] }).next).toBe(OCF.SUCCESS)
   expect(plan({ byGtid: false, peers: [place(901)] }).because).toMatch(/cannot fetch the difference without GTIDs/)
 })
 test('promote refuses to compare GTIDs with coordinates', () => {
-  expect(plan({ byGtid: false, peers: [{ node: 'gamma', held: held('1-10') }] }).because).toMatch(/same way/)
+  expect(plan({ byGtid: false, peers: [peer('gamma', '1-10')] }).because).toMatch(/does not replicate as the others do/)
 })
 test('promote of an instance that is open and on record does nothing', () => {
   const again = decide(
     'promote',
-    situation({ instance: { ...unpromoted(), state: 'promoted' }, record: record({ node: 'alpha' }) }),
+    situation({
+      instance: { ...unpromoted(), state: 'promoted' },
+      memory: memory({ record: record({ node: 'alpha' }) }),
+    }),
   )
   expect(again).toMatchObject({ steps: [], next: OCF.SUCCESS })
 })

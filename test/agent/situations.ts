@@ -1,20 +1,35 @@
 import type { Peer, Situation } from '../../agent/situation.ts'
-import type { Held } from '../../cib/holdings.ts'
+import type { Held, Holdings } from '../../cib/holdings.ts'
+import { BLANK, type ClusterMemory } from '../../cib/memory.ts'
 import type { Notification } from '../../cib/notification.ts'
+import type { Registration } from '../../cib/registration.ts'
 import type { SourceRecord } from '../../cib/source-record.ts'
 import { parseMysqlGtidSet } from '../../lib/mysql/mysql-gtid-set.ts'
 import type { Replication, SemiSync, ServerFacts } from '../../lib/mysql/server-facts.ts'
 
+/** The server that wrote every transaction here: beta's. */
 export const UUID = '3e11fa47-71ca-11e1-9e33-c80aa9429562'
+/** The server of this node, alpha. */
+export const OWN_UUID = '9a1b0c3d-71ca-11e1-9e33-c80aa9429562'
+
+export const BOOT = '5d2c1f0a'
 
 /** A GTID set of one server: "1-5", "" for none. */
 export const gtids = (intervals: string) => parseMysqlGtidSet(intervals === '' ? '' : `${UUID}:${intervals}`)
 
 export const held = (intervals: string): Held => ({ by: 'gtid', flavour: 'mysql', set: gtids(intervals) })
 
-export const peer = (node: string, intervals: string | undefined): Peer => ({
+export const holdings = (intervals: string, change: Partial<Holdings> = {}): Holdings => ({
+  epoch: 7,
+  held: held(intervals),
+  sound: true,
+  boot: BOOT,
+  ...change,
+})
+
+export const peer = (node: string, intervals: string | undefined, change: Partial<Holdings> = {}): Peer => ({
   node,
-  held: intervals === undefined ? undefined : held(intervals),
+  holdings: intervals === undefined ? undefined : holdings(intervals, change),
 })
 
 /** A replica of beta, in step with it. */
@@ -48,7 +63,7 @@ export const facts = (change: Partial<ServerFacts> = {}): ServerFacts => ({
   flavour: 'mysql',
   version: '9.7.0',
   serverId: 1,
-  serverUuid: UUID,
+  serverUuid: OWN_UUID,
   port: 3306,
   writable: false,
   gtid: true,
@@ -71,12 +86,32 @@ export const promoted = (change: Partial<ServerFacts> = {}) =>
 export const record = (change: Partial<SourceRecord> = {}): SourceRecord => ({
   epoch: 7,
   node: 'beta',
+  acks: 1,
+  proven: true,
   host: 'beta',
   port: 3306,
   server: UUID,
   binaryLog: { file: 'binlog.000003', position: 157 },
   gtid: `${UUID}:1-4`,
   previous: undefined,
+  ...change,
+})
+
+export const registration = (change: Partial<Registration> = {}): Registration => ({
+  epoch: 7,
+  boot: BOOT,
+  at: 1,
+  ...change,
+})
+
+/** beta is the source; alpha and gamma acknowledge. */
+export const memory = (change: Partial<ClusterMemory> = {}): ClusterMemory => ({
+  ...BLANK,
+  record: record(),
+  registrations: new Map([
+    ['alpha', registration()],
+    ['gamma', registration()],
+  ]),
   ...change,
 })
 
@@ -98,13 +133,17 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   instance: unpromoted({ replication: replication() }),
   instances: 3,
   notification: notification(),
-  record: record(),
+  memory: memory(),
   quorate: true,
   peers: [],
   frozen: false,
   source: undefined,
-  quarantine: undefined,
+  ackers: new Map(),
+  cluster: undefined,
+  lastLook: undefined,
   tail: undefined,
+  durability: { mode: 'available', acks: 1 },
+  boot: BOOT,
   maxReplicaLagSeconds: 60,
   byGtid: true,
   ...change,

@@ -1,0 +1,41 @@
+import type { SourceRecord } from '../cib/source-record.ts'
+import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import type { Plan } from './plan.ts'
+import { proceed } from './plan.ts'
+import type { Situation } from './situation.ts'
+
+/** Whether this instance may acknowledge in the record's epoch: it has said so, and no power loss has come between. */
+export function isRegistered(situation: Situation, facts: ServerFacts, { epoch }: SourceRecord): boolean {
+  const registration = situation.memory.registrations.get(situation.node)
+  return registration?.epoch === epoch && survives(situation, facts)
+}
+
+/** Whether all is still here that this instance acknowledged: its machine has not lost power since, or its relay log was synchronized. */
+export function survives({ memory, node, boot }: Situation, { relayLogSynced }: ServerFacts): boolean {
+  const registration = memory.registrations.get(node)
+  return registration === undefined || registration.boot === boot || relayLogSynced
+}
+
+/** Whether what it says in an election at the end of the record's epoch can be relied on. */
+export function isSound(situation: Situation, facts: ServerFacts): boolean {
+  const { memory, node } = situation
+  const counts = memory.record && (memory.registrations.get(node)?.epoch ?? 0) >= memory.record.epoch
+  return !counts || survives(situation, facts)
+}
+
+/**
+ * Make a replica that follows an acker. It registers first, and not before it holds what the source had a moment ago: what it
+ * acknowledged and lost with its power is back by then.
+ */
+export function becomeAcker(situation: Situation, facts: ServerFacts, record: SourceRecord): Plan | undefined {
+  const { node, source, durability, memory } = situation
+  if (durability.mode === 'async' || memory.quarantines.has(node) || !source?.answers) return undefined
+  const registered = isRegistered(situation, facts, record)
+  if (registered && facts.semiSync?.replicaEnabled) return undefined
+  return proceed(`acknowledging commits of ${record.node} from now on`, [
+    { do: 'await-transactions', set: source.executed },
+    ...(registered ? [] : [{ do: 'register-acker', epoch: record.epoch } as const]),
+    { do: 'arm-replica' },
+    { do: 'restart-receiver' },
+  ])
+}

@@ -1,0 +1,68 @@
+import { ATTRIBUTES } from '../cib/attributes.ts'
+import { isQuorate, writeProperty } from '../cib/cluster.ts'
+import { formatGuarantee } from '../cib/guarantee.ts'
+import { deletePermanentAttributeIf } from '../cib/node-attribute.ts'
+import { confirmReceipt } from '../cib/partition.ts'
+import { formatRegistration } from '../cib/registration.ts'
+import { contains } from '../lib/mysql/gtid-set.ts'
+import { readExecuted } from '../lib/mysql/read-server.ts'
+import type { Deadline } from '../lib/system/deadline.ts'
+import { Failure } from '../lib/system/failure.ts'
+import { readMemory } from './observe-memory.ts'
+import { askInstance } from './observe-source.ts'
+import type { ClusterStep } from './plan.ts'
+import type { Session } from './session.ts'
+
+type Step<Name extends ClusterStep['do']> = Extract<ClusterStep, { do: Name }>
+
+/** How long ackers may take to hold what the source has: commits wait meanwhile, or the guarantee stays low. */
+const IN_STEP_MS = 2000
+
+/**
+ * Write that fewer replicas have what is acknowledged, before the source waits for fewer. Every witness must have received it:
+ * one that is cut off right now could otherwise promote another source by the old word.
+ */
+export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
+  const { node, deadline } = session
+  if (!(await isQuorate(deadline))) throw new Failure('rejected', `${node} has lost its quorum`)
+  await write(epoch, acks, session)
+  await confirmReceipt(
+    witnesses.filter(one => one !== node),
+    deadline,
+  )
+}
+
+/** Write that more replicas have what is acknowledged: the source waits for them, and so many have all that was before. */
+export async function raiseGuarantee({ epoch, acks, ackers }: Step<'raise-guarantee'>, session: Session) {
+  await expectInStep(acks, ackers, session)
+  await write(epoch, acks, session)
+}
+
+/** Take ackers that are dead out of the reckoning, once so many of those that are left have all that they may have acknowledged. */
+export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>, session: Session) {
+  const { invocation, deadline } = session
+  await expectInStep(acks, left, session)
+  const name = ATTRIBUTES.acker(invocation.resource)
+  for (const { registration } of gone)
+    await deletePermanentAttributeIf(name, formatRegistration(registration), deadline)
+}
+
+async function write(epoch: number, acks: number, session: Session): Promise<void> {
+  const { record } = await readMemory(session)
+  if (record?.epoch !== epoch || record.node !== session.node)
+    throw new Failure('rejected', `${session.node} is not the source of epoch ${epoch} any more`)
+  const name = ATTRIBUTES.guarantee(session.invocation.resource)
+  await writeProperty(name, formatGuarantee({ epoch, acks }), session.deadline)
+}
+
+/** Wait until so many of these replicas have executed what this source has executed by now. */
+async function expectInStep(acks: number, nodes: readonly string[], session: Session): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  const executed = await readExecuted(connection, flavour, session.deadline)
+  const deadline: Deadline = session.deadline.within(IN_STEP_MS)
+  const isReached = await deadline.poll(50, async () => {
+    const views = await Promise.all(nodes.map(node => askInstance(session, node)))
+    return views.filter(view => view.answers && contains(view.executed, executed)).length >= acks || undefined
+  })
+  if (!isReached) throw new Failure('timed-out', `${nodes.join(', ')} have not caught up with ${session.node} yet`)
+}

@@ -1,0 +1,137 @@
+import type { SourceRecord } from '../cib/source-record.ts'
+import { count, subtract } from '../lib/mysql/gtid-set.ts'
+import type { SemiSync, ServerFacts } from '../lib/mysql/server-facts.ts'
+import { ackersOf, certifiedAcks, wantedAcks } from './durability.ts'
+import type { Acker, Step } from './plan.ts'
+import type { Situation } from './situation.ts'
+
+/** What is to be done about the acknowledgements of this source's commits, and why. Undefined: nothing. */
+export interface Measure {
+  readonly because: string
+  readonly steps: readonly Step[]
+}
+
+/** A source and what to judge its commits by. */
+interface Subject extends Situation {
+  readonly record: SourceRecord
+  readonly executed: ServerFacts['executed']
+  readonly semiSync: SemiSync
+}
+
+/** An acker that trails by no more will hold everything in a moment. In transactions. */
+const NEAR = 1000
+
+/**
+ * Keep the guarantee that the cluster's record states true, and make it what the parameters ask for. It is lowered in the
+ * record before the server waits for less, and raised after the server waits for more (I4).
+ */
+export function certify(situation: Situation, { executed, semiSync }: ServerFacts): Measure | undefined {
+  const { record } = situation.memory
+  if (record === undefined || semiSync === undefined || situation.instances <= 1) return undefined
+  const subject = { ...situation, record, executed, semiSync }
+  return lower(subject) ?? renew(subject) ?? raise(subject) ?? release(subject)
+}
+
+/** Whether there is something about the commits that a closer look may help; without any, monitor asks nobody. */
+export function isIrregular(situation: Situation, { semiSync }: ServerFacts): boolean {
+  const { memory, durability, instances, lastLook } = situation
+  if (memory.record === undefined || semiSync === undefined || instances <= 1) return false
+  const wanted = wantedAcks(durability)
+  return (
+    certifiedAcks(memory.record, memory) !== wanted ||
+    waitsFor(semiSync) !== wanted ||
+    semiSync.ackers < Math.max(wanted, ackersOf(memory.record, memory).length) ||
+    isStuck(semiSync, lastLook)
+  )
+}
+
+/** How many acknowledgements the server waits for now. */
+const waitsFor = ({ sourceEnabled, acks }: SemiSync) => (sourceEnabled ? acks : 0)
+
+/** No waiting commit was acknowledged since the last look. */
+function isStuck({ waitingSessions, acknowledged }: SemiSync, last: Situation['lastLook']): boolean {
+  return waitingSessions > 0 && last !== undefined && last.waiting > 0 && last.acknowledged === acknowledged
+}
+
+function lower(subject: Subject): Measure | undefined {
+  const { memory, record, durability, semiSync, cluster } = subject
+  const certified = certifiedAcks(record, memory)
+  const goal = lowerGoal(subject)
+  if (goal === undefined || cluster === undefined || (goal.acks >= certified && goal.acks >= waitsFor(semiSync)))
+    return undefined
+  if (durability.mode === 'strict' && goal.waits) return undefined
+  if (cluster.unclean.length > 0) return undefined // it may still live, in a partition of its own, and not learn of this
+  const { epoch } = record
+  return {
+    because: goal.because,
+    steps: [
+      { do: 'lower-guarantee', epoch, acks: goal.acks, witnesses: cluster.online },
+      goal.acks > 0 ? { do: 'arm-source', acks: goal.acks } : { do: 'relax-source' },
+    ],
+  }
+}
+
+interface Goal {
+  readonly acks: number
+  readonly because: string
+  /** Commits wait for it: what strict is for. */
+  readonly waits: boolean
+}
+
+function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: Subject): Goal | undefined {
+  const wanted = wantedAcks(durability)
+  const certified = certifiedAcks(record, memory)
+  const waits = waitsFor(semiSync)
+  if (wanted < certified)
+    return { acks: wanted, because: `the parameters ask for ${wanted} acknowledgements`, waits: false }
+  if (waits < certified)
+    return {
+      acks: waits,
+      because: `the server waits for ${waits} acknowledgements, not for ${certified}`,
+      waits: false,
+    }
+  const alive = ackersOf(record, memory).filter(node => cluster?.active.includes(node)).length
+  if (alive < waits) return { acks: alive, because: `${alive} ackers are left`, waits: true }
+  if (semiSync.ackers < waits && lastLook !== undefined && lastLook.ackers < waits)
+    return { acks: semiSync.ackers, because: `${semiSync.ackers} ackers are connected`, waits: true }
+  if (isStuck(semiSync, lastLook) && lastLook?.renewed)
+    return { acks: 0, because: 'no acker acknowledges', waits: true }
+  return undefined
+}
+
+/** An acknowledgement that got lost does not come again by itself; that of a later commit counts for it. */
+function renew({ semiSync, lastLook }: Subject): Measure | undefined {
+  if (!isStuck(semiSync, lastLook) || semiSync.ackers < semiSync.acks) return undefined
+  return { because: 'commits wait though ackers are connected', steps: [{ do: 'renew-acks' }] }
+}
+
+function raise(subject: Subject): Measure | undefined {
+  const { memory, record, durability, semiSync, ackers, executed } = subject
+  const near = [...ackers].filter(([, view]) => view.answers && count(subtract(executed, view.executed)) <= NEAR)
+  const acks = Math.min(wantedAcks(durability), near.length, semiSync.ackers)
+  if (acks <= certifiedAcks(record, memory)) return undefined
+  const nodes = near.map(([node]) => node)
+  return {
+    because: `${nodes.join(', ')} can acknowledge`,
+    steps: [
+      ...(waitsFor(semiSync) === acks ? [] : [{ do: 'arm-source', acks } as const]),
+      { do: 'raise-guarantee', epoch: record.epoch, acks, ackers: nodes },
+    ],
+  }
+}
+
+/** Ackers that are known to be dead come back as new ones; until they are released, an election asks for them. */
+function release({ memory, record, cluster, ackers }: Subject): Measure | undefined {
+  const acks = certifiedAcks(record, memory)
+  const left = [...ackers].filter(([, view]) => view.answers).map(([node]) => node)
+  const gone: Acker[] = ackersOf(record, memory).flatMap(node => {
+    const registration = memory.registrations.get(node)
+    const isGone = cluster && !cluster.active.includes(node) && !cluster.unclean.includes(node)
+    return isGone && registration ? [{ node, registration }] : []
+  })
+  if (gone.length === 0 || left.length < acks) return undefined
+  return {
+    because: `${gone.map(({ node }) => node).join(', ')} does not run any more`,
+    steps: [{ do: 'release-ackers', gone, acks, left }],
+  }
+}

@@ -1,0 +1,11 @@
+/** How a source's commits stood when its monitor looked: two looks in a row tell whether those that wait make progress. */
+export interface CommitLook {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly ackers: number
+  readonly waiting: number
+  /** Commits acknowledged since the server started. */
+  readonly acknowledged: number
+  /** Acknowledgements were asked for anew after this look. */
+  readonly renewed: boolean
+}

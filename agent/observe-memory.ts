@@ -1,0 +1,25 @@
+import { readCib, readCibOnDisk } from '../cib/cib-text.ts'
+import { BLANK, type ClusterMemory, parseMemory } from '../cib/memory.ts'
+import { Failure } from '../lib/system/failure.ts'
+import type { Session } from './session.ts'
+
+/** What the cluster remembers, as the CIB answers now. Throws what readCib() and parseMemory() throw. */
+export async function readMemory({ invocation, deadline }: Session): Promise<ClusterMemory> {
+  return parseMemory(invocation.resource, await readCib(deadline))
+}
+
+/** What only notices must not hold up an action that can do without. */
+const NOTICE_MS = 3000
+
+/** The same from this node's copy of the CIB. What only notices must not fail a server that may be healthy. */
+export async function noticeMemory(session: Session): Promise<ClusterMemory> {
+  const { invocation, deadline } = session
+  try {
+    const copy = await readCibOnDisk()
+    return parseMemory(invocation.resource, copy ?? (await readCib(deadline.within(NOTICE_MS))))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    session.log.warning(error.message)
+    return BLANK
+  }
+}

@@ -1,0 +1,78 @@
+import type { Held } from '../cib/holdings.ts'
+import type { ClusterMemory } from '../cib/memory.ts'
+import type { SourceRecord } from '../cib/source-record.ts'
+import { ackersOf, answersNeeded, certifiedAcks, type Durability } from './durability.ts'
+import type { Holder } from './holder.ts'
+
+/** Whether what the answering instances hold includes every acknowledged write of the epoch that ends. Proven without being lossless: loss is accepted. */
+export type Proof =
+  | { readonly proven: true; readonly because: string; readonly needed: Needed; readonly lossless: boolean }
+  | { readonly proven: false; readonly because: string }
+
+/** What makes a holder complete: whoever holds everything that each of these holds, and got to that position, has lost nothing. */
+export interface Needed {
+  readonly held: readonly Held[]
+  /** GTID position at which the epoch began: an acker that was registered then need not have got there. Empty where none counts. */
+  readonly position: string
+}
+
+interface Question {
+  readonly record: SourceRecord
+  readonly memory: ClusterMemory
+  readonly durability: Durability
+  /** Every instance that has said what it holds, its receiver stopped; the candidate among them. */
+  readonly answers: readonly Holder[]
+}
+
+/**
+ * Find out what a successor must hold. Each acknowledged write is on the source and on `acks` of its ackers. So it is among
+ * the answers if the source is, or as soon as fewer than `acks` ackers are missing from them.
+ */
+export function prove({ record, memory, durability, answers }: Question): Proof {
+  const { handover, acceptedLoss } = memory
+  if (handover?.epoch === record.epoch) {
+    const because = `${record.node} has said with what it stopped taking writes`
+    return { proven: true, lossless: true, because, needed: { held: [handover.held], position: record.gtid } }
+  }
+  const acks = certifiedAcks(record, memory)
+  const ackers = ackersOf(record, memory)
+  const answering = answers.filter(({ node, sound }) => sound && ackers.includes(node))
+  const source = answers.find(({ node }) => node === record.node)
+  if (source) return proven(`${source.node}, the last source, answers`, [...answering, source], record)
+  const enough = answersNeeded(ackers, acks)
+  if (acks > 0 && answering.length >= enough) return proven(sentence(answering, ackers, enough), answering, record)
+  if (acceptedLoss?.epoch === record.epoch) return lossy('an operator has accepted the loss')
+  if (durability.mode === 'async') return lossy('commits wait for nobody (durability=async)')
+  return { proven: false, because: acks > 0 ? missing(answering, ackers, acks, record) : uncertified(record) }
+}
+
+const proven = (because: string, holders: readonly Holder[], { gtid }: SourceRecord): Proof => ({
+  proven: true,
+  lossless: true,
+  because,
+  needed: { held: holders.map(({ held }) => held), position: gtid },
+})
+
+const lossy = (because: string): Proof => ({
+  proven: true,
+  lossless: false,
+  because,
+  needed: { held: [], position: '' },
+})
+
+const uncertified = ({ node }: SourceRecord) =>
+  `${node} has acknowledged writes on its own word alone, so only ${node} holds them for certain: bring it back, or accept the loss with "heir promote --accept-loss"`
+
+function sentence(answering: readonly Holder[], ackers: readonly string[], enough: number): string {
+  return `${answering.length} of ${ackers.length} ackers answer, ${enough} are enough: ${names(answering)}`
+}
+
+/** The inequality |A| > |S| - k in words, with the names in it. */
+function missing(answering: readonly Holder[], ackers: readonly string[], acks: number, record: SourceRecord): string {
+  const absent = ackers.filter(node => !answering.some(holder => holder.node === node))
+  const inequality = `${answering.length} > ${ackers.length} - ${acks} does not hold`
+  const whose = `ackers that answer: ${names(answering)}; that do not: ${absent.join(', ') || 'none'}`
+  return `acknowledged writes may be missing: ${inequality} (${whose}); bring ${[record.node, ...absent].join(' or ')} back, or accept the loss with "heir promote --accept-loss"`
+}
+
+const names = (holders: readonly Holder[]) => holders.map(({ node }) => node).join(', ') || 'none'

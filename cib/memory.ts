@@ -1,0 +1,50 @@
+import { type AcceptedLoss, parseAcceptedLoss } from './accepted-loss.ts'
+import { ATTRIBUTES } from './attributes.ts'
+import { parseCib } from './cib-text.ts'
+import { type Guarantee, parseGuarantee } from './guarantee.ts'
+import { type Holdings, parseHoldings } from './holdings.ts'
+import { parseRegistration, type Registration } from './registration.ts'
+import { parseSourceRecord, type SourceRecord } from './source-record.ts'
+
+/** What the cluster remembers of one resource for good: everything that the agent keeps in the CIB's permanent part. */
+export interface ClusterMemory {
+  readonly record: SourceRecord | undefined
+  readonly guarantee: Guarantee | undefined
+  readonly handover: Holdings | undefined
+  readonly acceptedLoss: AcceptedLoss | undefined
+  /** By node name. */
+  readonly registrations: ReadonlyMap<string, Registration>
+  /** Why a node's data must not be used, by node name. */
+  readonly quarantines: ReadonlyMap<string, string>
+}
+
+/** Nothing is remembered: a cluster that has had no source yet. */
+export const BLANK: ClusterMemory = {
+  record: undefined,
+  guarantee: undefined,
+  handover: undefined,
+  acceptedLoss: undefined,
+  registrations: new Map(),
+  quarantines: new Map(),
+}
+
+/** Read it from the text of the CIB. Throws Failure `unintelligible`, naming the attribute, for a value of another form. */
+export function parseMemory(resource: string, cib: string): ClusterMemory {
+  const { properties, nodes } = parseCib(cib)
+  const property = <T>(name: string, parse: (text: string) => T): T | undefined => {
+    const text = properties.get(name)
+    return text === undefined ? undefined : parse(text)
+  }
+  const attribute = <T>(name: string, parse: (text: string) => T): ReadonlyMap<string, T> => {
+    const found = [...nodes].flatMap(([node, pairs]) => [[node, pairs.get(name)] as const])
+    return new Map(found.flatMap(([node, text]) => (text === undefined ? [] : [[node, parse(text)] as const])))
+  }
+  return {
+    record: property(ATTRIBUTES.sourceRecord(resource), parseSourceRecord),
+    guarantee: property(ATTRIBUTES.guarantee(resource), parseGuarantee),
+    handover: property(ATTRIBUTES.handover(resource), parseHoldings),
+    acceptedLoss: property(ATTRIBUTES.acceptedLoss(resource), parseAcceptedLoss),
+    registrations: attribute(ATTRIBUTES.acker(resource), parseRegistration),
+    quarantines: attribute(ATTRIBUTES.quarantine(resource), text => text),
+  }
+}
