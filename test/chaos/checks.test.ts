@@ -188,7 +188,7 @@ test('two servers that wrote at the same time are two writers, whoever was told'
   const runs = [...RUNS, run('beta', 'beta', 900, 6000)]
   expect(red({ runs })).toEqual([
     expect.stringMatching(
-      /^one server wrote at a time: alpha \(log of alpha\) and beta \(log of beta\) both wrote for 100 ms/,
+      /^one server wrote at a time: alpha \(log of alpha\) and beta \(log of beta\) both wrote from \S+T00:00:00.900Z to \S+T00:00:01.000Z/,
     ),
   ])
 })
@@ -196,6 +196,13 @@ test('two servers that wrote at the same time are two writers, whoever was told'
 test("within a second of MariaDB's times nobody can tell two writers from a quick hand-over", () => {
   expect(red({ flavour: 'mariadb', runs: [...RUNS, run('beta', 'beta', 100, 6000)] })).toEqual([])
   expect(red({ flavour: 'mariadb', runs: [...RUNS, run('beta', 'beta', 0, 6000)] })).toHaveLength(1)
+})
+
+test('what a node wrote alone is no second writer where it has to be in quarantine for it, and is where it has not', () => {
+  const runs = [...GOOD.runs, run('alpha', 'alpha', 5000, 5000)]
+  const quarantine = withAlpha({ quarantine: 'own transactions' })
+  expect(red({ ...quarantine, runs, expects: { quarantined: ['alpha'] } })).toEqual([])
+  expect(red({ ...quarantine, runs })).toContainEqual(expect.stringMatching(/^one server wrote at a time: /))
 })
 
 test('one log in which two servers take turns shows two writers', () => {

@@ -29,6 +29,7 @@ export const ONE_ACKNOWLEDGER: Check = {
  * of its commit there, in every log that holds it, so a transaction is seen as long as one node keeps it; an order within one log
  * needs no clock. MariaDB's times are whole seconds: an overlap shorter than one is seen by the order of the turns only. A tail
  * that was cut off a log is not seen, and nobody was told of it.
+ * What stands only in the log of a node that has to be in quarantine is what it is in quarantine for.
  */
 export const ONE_WRITER: Check = {
   name: 'one server wrote at a time',
@@ -42,25 +43,33 @@ function silence({ nodes, runs }: Facts): string[] {
   return silent.map(({ node }) => `the binary logs of ${node} show no transaction since the load began`)
 }
 
-function overlaps({ flavour, runs }: Facts): string[] {
+function overlaps(facts: Facts): string[] {
+  const { flavour } = facts
+  const runs = judgedRuns(facts)
   const precision = PRECISION_MS[flavour]
   const pairs = runs.flatMap((one, index) => runs.slice(index + 1).map(other => [one, other] as const))
   const found = pairs
     .map(([one, other]) => (one.first <= other.first ? [one, other] : [other, one]) as [LogRun, LogRun])
     .filter(([one, other]) => one.origin !== other.origin && other.first + precision <= one.last)
   return found.map(([one, other]) => {
-    const ms = Math.round(Math.min(one.last, other.last) - other.first)
-    return `${one.origin} (log of ${one.log}) and ${other.origin} (log of ${other.log}) both wrote for ${ms} ms from ${new Date(other.first).toISOString()}`
+    const [from, to] = [other.first, Math.min(one.last, other.last)].map(at => new Date(at).toISOString())
+    return `${one.origin} (log of ${one.log}) and ${other.origin} (log of ${other.log}) both wrote from ${from} to ${to}`
   })
 }
 
-function turns({ nodes, runs, promotions }: Facts): string[] {
+function turns(facts: Facts): string[] {
+  const { nodes, promotions } = facts
+  const runs = judgedRuns(facts)
   return nodes.flatMap(({ node }) => {
     const own = runs.filter(({ log }) => log === node)
     if (own.length <= promotions + 1) return []
     const order = own.map(({ origin, transactions }) => `${origin} (${transactions})`).join(', ')
     return [`the log of ${node} has ${own.length} turns with ${promotions} promotions in between: ${order}`]
   })
+}
+
+function judgedRuns({ runs, expects: { quarantined = [] } }: Facts): LogRun[] {
+  return runs.filter(({ log }) => !quarantined.includes(log))
 }
 
 /** In the end the source is writable, and nobody else. */
