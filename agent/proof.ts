@@ -17,6 +17,7 @@ export interface Needed {
 }
 
 interface Question {
+  readonly candidate: string
   readonly record: SourceRecord
   readonly memory: ClusterMemory
   readonly durability: Durability
@@ -28,7 +29,7 @@ interface Question {
  * Find out what a successor must hold. Each acknowledged write is on the source and on `acks` of its ackers. So it is among
  * the answers if the source is, or as soon as fewer than `acks` ackers are missing from them.
  */
-export function prove({ record, memory, durability, answers }: Question): Proof {
+export function prove({ candidate, record, memory, durability, answers }: Question): Proof {
   const { handover, acceptedLoss } = memory
   if (handover?.epoch === record.epoch) {
     const because = `${record.node} has said with what it stopped taking writes`
@@ -41,7 +42,8 @@ export function prove({ record, memory, durability, answers }: Question): Proof 
   if (source) return proven(`${source.node}, the last source, answers`, [...answering, source], record)
   const enough = answersNeeded(ackers, acks)
   if (acks > 0 && answering.length >= enough) return proven(sentence(answering, ackers, enough), answering, record)
-  if (acceptedLoss?.epoch === record.epoch) return lossy('an operator has accepted the loss')
+  if (acceptedLoss?.epoch === record.epoch && acceptedLoss.node === candidate)
+    return lossy('an operator has accepted the loss')
   if (durability.mode === 'async') return lossy('commits wait for nobody (durability=async)')
   return { proven: false, because: acks > 0 ? missing(answering, ackers, acks, record) : uncertified(record) }
 }

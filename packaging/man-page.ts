@@ -53,6 +53,10 @@ const COMMANDS = [
     'heir switchover --to node [--resource name] [--timeout seconds]',
     'Hands the writer role over to a node by its promotion score, and waits until it is promoted. No constraint is left behind.',
   ),
+  entry(
+    'heir promote --to node --accept-loss [--resource name] [--timeout seconds]',
+    'Promotes a node that cannot be proven to hold every acknowledged write, when those who could prove it do not come back. Refused while a source is promoted. What the node lacks is lost; the word counts for this one promotion and stands in the cluster.',
+  ),
 ]
 
 const ACTIONS_INTRODUCTION =

@@ -58,9 +58,9 @@ type Basis =
   | { readonly proven: false; readonly because: string }
 
 /** Before the first source nothing was acknowledged, and everybody has to be heard. */
-function basisOf({ memory, durability, peers }: Situation, answers: readonly Holder[]): Basis {
+function basisOf({ node, memory, durability, peers }: Situation, answers: readonly Holder[]): Basis {
   if (memory.record) {
-    return prove({ record: memory.record, memory, durability, answers })
+    return prove({ candidate: node, record: memory.record, memory, durability, answers })
   }
   const silent = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
   if (silent.length > 0) return { proven: false, because: `${silent.join(' and ')} has not published what it holds` }

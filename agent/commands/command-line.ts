@@ -2,6 +2,8 @@ import yargs from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
+import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
+import type { PromotionReport } from './promotion.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
 /** What a command for people ends with: exit code 0 or 1, what it prints, and what it complains about. */
@@ -35,8 +37,12 @@ function withCommands(say: (answer: CommandAnswer) => void) {
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
     .command('switchover', 'Hand the writer role over to a node', SWITCHOVER_OPTIONS, async words => {
-      const { done, sentence } = await switchover({ ...words, timeoutMs: words.timeout * 1000 })
-      say(done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence })
+      say(told(await switchover({ ...words, timeoutMs: words.timeout * 1000 })))
+    })
+    .command('promote', 'Promote a node without proof, as the last resort', PROMOTE_OPTIONS, async words => {
+      const { acceptLoss, timeout } = words
+      const request = { ...words, timeoutMs: timeout * 1000 }
+      say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)
@@ -48,6 +54,11 @@ function withCommands(say: (answer: CommandAnswer) => void) {
     .showHelpOnFail(false)
     .exitProcess(false)
 }
+
+const NOT_ACCEPTED = 'promote is for the loss of acknowledged writes only: say --accept-loss, or use "heir switchover"'
+
+const told = ({ done, sentence }: PromotionReport): CommandAnswer =>
+  done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence }
 
 /** Help and version were asked for; in any other case the text explains a mistake. */
 const isAsked = (words: readonly string[]) => words.some(word => word === '--help' || word === '--version')
