@@ -7,6 +7,7 @@ import { isRegistered } from './acknowledging.ts'
 import { isIrregular } from './certify.ts'
 import { ackersOf } from './durability.ts'
 import { isFollowing } from './follow.ts'
+import { errant } from './holds.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
@@ -123,6 +124,7 @@ function strays(noticed: Situation): boolean {
   if (instance.state === 'stopped') return true
   if (instance.state !== 'unpromoted') return false
   const { facts } = instance
+  if (errant(noticed, facts).size > 0 && !memory.quarantines.has(node)) return true
   const acknowledges =
     durability.mode === 'async' || (isRegistered(noticed, facts, record) && facts.semiSync?.replicaEnabled)
   return !isFollowing(facts, record) || facts.replication?.receiver !== 'running' || !acknowledges
