@@ -33,9 +33,11 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
       ...writerConstraints(options),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
-    properties: PROPERTIES,
+    properties: [...PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
   }
 }
+
+const isPair = ({ nodes }: SinglePrimaryOptions) => nodes.length === 2
 
 const cloneOf = ({ resource }: SinglePrimaryOptions) => `${resource}-clone`
 const writerOf = ({ resource }: SinglePrimaryOptions) => `${resource}-writer`
@@ -46,7 +48,7 @@ function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
     ...(nodes.length % 2 === 0
       ? [
-          'With an even number of nodes a cut network can leave two equal halves: add a quorum device, or for two nodes at least two_node: 1 in corosync.conf and pcmk_delay_base on one of the fencing devices.',
+          'With an even number of nodes a cut network can leave two equal halves: add a quorum device (corosync-qdevice), or one more node without data, for its vote. Two nodes without a third vote need quorum { two_node: 1  wait_for_all: 1 } in corosync.conf: one alone goes on when it has fenced the other, and one that boots alone waits for it.',
         ]
       : []),
   ]
@@ -71,6 +73,9 @@ function database(options: SinglePrimaryOptions): Resource {
         because: 'then the failure is forgotten, and the failed instance comes back as a replica without help',
       },
       { name: 'resource-stickiness', value: '1', because: 'the promotion score alone decides who is promoted' },
+      ...(isPair(options)
+        ? [{ name: 'priority', value: '1', because: 'makes the promoted instance worth more than the other' }]
+        : []),
     ],
     promotable: {
       id: cloneOf(options),
@@ -127,6 +132,14 @@ function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[]
       because: 'the address comes up when writes are open, and goes down before they are closed',
     },
   ]
+}
+
+/** Pacemaker counts nodes for it, not votes: it delays with a quorum device too, but not with a third node. */
+const FENCING_DELAY: Setting = {
+  name: 'priority-fencing-delay',
+  value: '10s',
+  because:
+    'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A lost primary is replaced that much later: set it to 0 where a quorum device decides who goes on',
 }
 
 const PROPERTIES: readonly Setting[] = [

@@ -77,6 +77,15 @@ test('an even number of nodes gets a warning of equal halves', () => {
   expect(configuration(0, ['a', 'b', 'c']).notes.join()).not.toContain('two equal halves')
 })
 
+test('of two nodes that fence each other the one with the promoted instance is in front', () => {
+  const priority = ({ resources: [database] }: Configuration) => database?.meta.find(({ name }) => name === 'priority')
+  const delay = ({ properties }: Configuration) =>
+    properties.find(({ name }) => name === 'priority-fencing-delay')?.value
+  const [pair, three] = [configuration(0, ['a', 'b']), configuration(0)]
+  expect([priority(pair)?.value, delay(pair)]).toEqual(['1', '10s'])
+  expect([priority(three), delay(three)]).toEqual([undefined, undefined])
+})
+
 test('every id is used once', () => {
   const { resources, constraints } = configuration(4)
   const ids = [
