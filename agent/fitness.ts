@@ -85,6 +85,13 @@ export const RULES: readonly Rule[] = [
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {
+    because: 'does not follow the source, which is not there',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => !follows(s) && s.source?.answers !== true,
+  },
+  {
     because: 'does not follow the source',
     score: SCORE.trailing,
     readable: false,

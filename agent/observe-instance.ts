@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { readServer } from '../lib/mysql/read-server.ts'
 import { findServer, type ServerProcess } from '../lib/mysql/server-process.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -7,6 +8,9 @@ import type { Instance } from './situation.ts'
 
 /** How often a server that does not answer is asked before it counts as failed. */
 const ATTEMPTS = 2
+/** With all connections taken, the one that is kept for the administrator is free again in a moment. */
+const CROWD_MS = 2000
+const CROWD_PAUSE_MS = 100
 /** The longest that one attempt may take: a server that takes longer serves nobody. */
 const ATTEMPT_MS = 5000
 
@@ -32,6 +36,7 @@ async function withoutProcess({ parameters, deadline }: Session): Promise<Instan
 /** Ask it over its socket. */
 async function ask(session: Session, process: ServerProcess): Promise<Instance> {
   const share = Math.min(session.deadline.remainingMs / (ATTEMPTS + 1), ATTEMPT_MS)
+  const crowd = session.deadline.within(CROWD_MS)
   for (let attempt = 1; ; attempt++) {
     const deadline = session.deadline.within(share)
     try {
@@ -42,6 +47,11 @@ async function ask(session: Session, process: ServerProcess): Promise<Instance> 
       if (!(error instanceof Failure)) throw error
       session.hangUp()
       if (error.kind === 'timed-out' && attempt < ATTEMPTS) continue
+      if (error.kind === 'crowded' && !crowd.expired) {
+        await delay(CROWD_PAUSE_MS)
+        attempt--
+        continue
+      }
       return withoutAnswer(session, process, error)
     }
   }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { stayingPromoted } from '../cib/notification.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { connect, type SourceTls } from '../lib/mysql/connection.ts'
 import { detectFlavour } from '../lib/mysql/flavour.ts'
@@ -13,6 +15,25 @@ const ASK_MS = 3000
 /** Ask the recorded source what it has executed. */
 export function askSource(session: Session, { host, port }: SourceRecord): Promise<InstanceView> {
   return ask(session, host, port)
+}
+
+/** How long a start waits for a source that is promoted to answer, out of its time. */
+const PATIENCE = 0.5
+const PAUSE_MS = 500
+
+/**
+ * The same for a server that is about to start. What a crashed source wrote last can be cut only before that, and only with the
+ * new source's answer: worth waiting for while the cluster has that source promoted.
+ */
+export async function awaitSource(session: Session, record: SourceRecord): Promise<InstanceView> {
+  const { notification } = session.invocation
+  const isPromoted = notification !== undefined && stayingPromoted(notification).includes(record.node)
+  const deadline = session.deadline.within(isPromoted ? session.deadline.remainingMs * PATIENCE : 0)
+  for (;;) {
+    const view = await askSource(session, record)
+    if (view.answers || deadline.expired) return view
+    await delay(PAUSE_MS)
+  }
 }
 
 /** Ask another instance of this resource what it has executed. */

@@ -11,7 +11,7 @@ import { errant } from './holds.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
-import { askInstance, askSource } from './observe-source.ts'
+import { askInstance, askSource, awaitSource } from './observe-source.ts'
 import type { Session } from './session.ts'
 import type { InstanceView, Situation } from './situation.ts'
 import type { Deed } from './transitions.ts'
@@ -105,9 +105,10 @@ async function lookAtCommits(noticed: Situation, session: Session): Promise<Situ
 
 async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, session: Session): Promise<Situation> {
   const memory = await readMemory(session)
+  const patient = looks.has('tail') && noticed.instance.state === 'stopped'
   const [holdings, source] = await Promise.all([
     readHoldings(session, memory.record?.epoch ?? 0),
-    memory.record ? askSource(session, memory.record) : undefined,
+    memory.record ? (patient ? awaitSource : askSource)(session, memory.record) : undefined,
   ])
   const cluster = source?.answers === false ? await viewOrNothing(session) : undefined
   const tail = looks.has('tail') && source ? await readTail(session, source) : undefined

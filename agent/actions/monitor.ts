@@ -1,3 +1,4 @@
+import type { SourceRecord } from '../../cib/source-record.ts'
 import { becomeAcker } from '../acknowledging.ts'
 import { certify } from '../certify.ts'
 import { type ExitCode, OCF } from '../exit-code.ts'
@@ -5,7 +6,7 @@ import { fitness } from '../fitness.ts'
 import { follow, isFollowing, isolate } from '../follow.ts'
 import { errant } from '../holds.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'
-import { errantSentence } from '../rejoin.ts'
+import { errantSentence, pointsAt } from '../rejoin.ts'
 import type { Instance, InstanceState, Situation } from '../situation.ts'
 
 type Serving = Extract<Instance, { facts: unknown }>
@@ -49,8 +50,9 @@ function unpromoted(situation: Situation): Plan {
   const { because, degraded } = fitness(situation)
   const exit = degraded ? OCF.DEGRADED : OCF.SUCCESS
   const mending = mend(situation)
-  if (mending === undefined || mending.steps.length === 0) return proceed(because, [], exit)
-  return { ...mending, next: exit, otherwise: [] }
+  return mending === undefined || mending.steps.length === 0
+    ? proceed(because, [], exit)
+    : { ...mending, next: mending.steps.some(step => step.do === 'quarantine') ? exit : OCF.SUCCESS, otherwise: [] }
 }
 
 /** What a replica needs: only with the source's own word, and not while an election holds it still. */
@@ -60,7 +62,7 @@ function mend(situation: Situation): Plan | undefined {
   if (!record || record.node === node || !source || !isServing(instance)) return undefined
   const own = errant(situation, instance.facts)
   if (own.size > 0) return isolate(situation, errantSentence(node, record.node, instance.facts.flavour, own))
-  if (frozen || !source.answers || hasComplaint(instance)) return undefined
+  if (frozen || !source.answers || hasComplaint(instance, record)) return undefined
   if (isFollowing(instance.facts, record)) return becomeAcker(situation, instance.facts, record)
   return follow(situation, instance.facts, record)
 }
@@ -77,10 +79,15 @@ function failure({ node, memory: { record } }: Situation): ExitCode {
   return record?.node === node ? OCF.FAILED_PROMOTED : OCF.ERR_GENERIC
 }
 
+/** The source is there and does not have what this replica asks for, or cannot read it: this does not pass by itself. */
+const REFUSED = /\((1236|159\d|1872|131\d\d)\)$/
+
 /** An error that replication stopped with stays when it is started again; the operator must see it. */
-const hasComplaint = ({ facts: { replication } }: Serving) =>
-  replication?.applierError !== undefined ||
-  (replication?.receiver === 'stopped' && replication.receiverError !== undefined)
+function hasComplaint({ facts: { replication } }: Serving, record: SourceRecord): boolean {
+  if (replication?.applierError !== undefined) return true
+  const isRefused = REFUSED.test(replication?.receiverError ?? '')
+  return isRefused && replication?.receiver === 'stopped' && pointsAt(replication, record)
+}
 
 const isServing = (instance: Instance): instance is Serving => 'facts' in instance
 const sentenceOf = (instance: Instance) => ('because' in instance ? instance.because : instance.state)
