@@ -39,6 +39,12 @@ export interface Resource {
 
 export type Score = number | 'INFINITY' | '-INFINITY'
 
+/** What is done to a resource. */
+export interface Act {
+  readonly action: 'start' | 'stop' | 'promote' | 'demote'
+  readonly resource: string
+}
+
 export type Constraint = { readonly id: string; readonly because: string } & (
   | {
       readonly kind: 'location'
@@ -56,5 +62,6 @@ export type Constraint = { readonly id: string; readonly because: string } & (
       readonly role?: 'Promoted'
       readonly score: Score
     }
-  | { readonly kind: 'order'; readonly promote: string; readonly thenStart: string }
+  /** One way only: what undoes the two actions is not ordered. */
+  | { readonly kind: 'order'; readonly first: Act; readonly then: Act }
 )

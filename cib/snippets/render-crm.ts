@@ -1,4 +1,4 @@
-import type { Configuration, Constraint, Resource } from './configuration.ts'
+import type { Act, Configuration, Constraint, Resource } from './configuration.ts'
 import { command, comment, operation, pair, reason, reasons } from './layout.ts'
 
 /** The configuration in the words of crmsh, for `crm -F configure load update FILE`. */
@@ -33,6 +33,8 @@ function constraintText(item: Constraint): string {
       return `colocation ${item.id} ${item.score}: ${item.resource} ${target}`
     }
     case 'order':
-      return `order ${item.id} Mandatory: ${item.promote}:promote ${item.thenStart}:start`
+      return `order ${item.id} Mandatory: ${crmAct(item.first)} ${crmAct(item.then)} symmetrical=false`
   }
 }
+
+const crmAct = ({ action, resource }: Act) => `${resource}:${action}`

@@ -1,4 +1,4 @@
-import type { Configuration, Constraint, Resource, Setting } from './configuration.ts'
+import type { Act, Configuration, Constraint, Resource, Setting } from './configuration.ts'
 import { command, comment, operation, pair, reason, reasons } from './layout.ts'
 
 /**
@@ -66,6 +66,10 @@ function constraintText(item: Constraint): string {
       return pcs(`constraint colocation add ${item.resource} with ${target} score=${item.score} id=${item.id}`)
     }
     case 'order':
-      return pcs(`constraint order promote ${item.promote} then start ${item.thenStart} kind=Mandatory id=${item.id}`)
+      return pcs(
+        `constraint order ${pcsAct(item.first)} then ${pcsAct(item.then)} kind=Mandatory symmetrical=false id=${item.id}`,
+      )
   }
 }
+
+const pcsAct = ({ action, resource }: Act) => `${action} ${resource}`

@@ -127,9 +127,17 @@ function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[]
     {
       id: `${id}-after-promote`,
       kind: 'order',
-      promote: cloneOf(options),
-      thenStart: id,
-      because: 'the address comes up when writes are open, and goes down before they are closed',
+      first: { action: 'promote', resource: cloneOf(options) },
+      then: { action: 'start', resource: id },
+      because: 'the address comes up when writes are open',
+    },
+    {
+      id: `${id}-until-demote`,
+      kind: 'order',
+      first: { action: 'demote', resource: cloneOf(options) },
+      // Without its address a client hears nothing more from the server, not even that its session has ended.
+      then: { action: 'stop', resource: id },
+      because: 'the address goes down when writes are closed and every session has been told so',
     },
   ]
 }

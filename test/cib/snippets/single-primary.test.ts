@@ -31,14 +31,22 @@ test('the writer address goes where writes are open, and only after they are', (
     }),
   )
   expect(constraints).toContainEqual(
-    expect.objectContaining({ kind: 'order', promote: 'db-clone', thenStart: 'db-writer' }),
+    expect.objectContaining({
+      kind: 'order',
+      first: { action: 'promote', resource: 'db-clone' },
+      then: { action: 'start', resource: 'db-writer' },
+    }),
   )
 })
 
 test('reader addresses neither depend on the promoted instance nor on an order', () => {
   const { constraints } = configuration(3)
   const bindings = constraints.filter(item => item.kind === 'order' || item.score === 'INFINITY')
-  expect(bindings.map(({ id }) => id)).toEqual(['db-writer-with-promoted', 'db-writer-after-promote'])
+  expect(bindings.map(({ id }) => id)).toEqual([
+    'db-writer-with-promoted',
+    'db-writer-after-promote',
+    'db-writer-until-demote',
+  ])
 })
 
 test('with all aversions together a reader address still may run on the primary', () => {
