@@ -5,7 +5,7 @@ import { deletePermanentAttributeIf } from '../cib/node-attribute.ts'
 import { confirmReceipt } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { contains } from '../lib/mysql/gtid-set.ts'
-import { readExecuted } from '../lib/mysql/read-server.ts'
+import { readExecuted, readServer } from '../lib/mysql/read-server.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { readMemory } from './observe-memory.ts'
@@ -32,10 +32,21 @@ export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-gua
   )
 }
 
-/** Write that more replicas have what is acknowledged: the source waits for them, and so many have all that was before. */
+/**
+ * Write that more replicas have what is acknowledged: the source waits for them, and so many have all that was before. They
+ * have when they have executed it, and also when they acknowledge a commit that comes after it.
+ */
 export async function raiseGuarantee({ epoch, acks, ackers }: Step<'raise-guarantee'>, session: Session) {
-  await expectInStep(acks, ackers, session)
+  const before = await readAcknowledged(session)
+  await expectInStep(acks, ackers, session, async () => (await readAcknowledged(session)) > before)
   await write(epoch, acks, session)
+}
+
+/** Commits acknowledged so far; 0 where the server does not count them. */
+async function readAcknowledged(session: Session): Promise<number> {
+  const { connection, flavour } = await session.talk()
+  const { semiSync } = await readServer(connection, flavour, session.deadline)
+  return semiSync?.sourceEnabled ? semiSync.acknowledged : 0
 }
 
 /** Take ackers that are dead out of the reckoning, once so many of those that are left have all that they may have acknowledged. */
@@ -55,12 +66,18 @@ async function write(epoch: number, acks: number, session: Session): Promise<voi
   await writeProperty(name, formatGuarantee({ epoch, acks }), session.deadline)
 }
 
-/** Wait until so many of these replicas have executed what this source has executed by now. */
-async function expectInStep(acks: number, nodes: readonly string[], session: Session): Promise<void> {
+/** Wait until so many of these replicas have executed what this source has executed by now, or that is known otherwise. */
+async function expectInStep(
+  acks: number,
+  nodes: readonly string[],
+  session: Session,
+  isKnown: () => Promise<boolean> = async () => false,
+): Promise<void> {
   const { connection, flavour } = await session.talk()
   const executed = await readExecuted(connection, flavour, session.deadline)
   const deadline: Deadline = session.deadline.within(IN_STEP_MS)
   const isReached = await deadline.poll(50, async () => {
+    if (await isKnown()) return true
     const views = await Promise.all(nodes.map(node => askInstance(session, node)))
     return views.filter(view => view.answers && contains(view.executed, executed)).length >= acks || undefined
   })

@@ -3,8 +3,8 @@ import { awaitExecuted } from '../lib/mysql/applier-progress.ts'
 import { drainRelayLog } from '../lib/mysql/drain-relay-log.ts'
 import { startEvents } from '../lib/mysql/event-scheduler.ts'
 import { follow } from '../lib/mysql/follow.ts'
-import { contains, type GtidSet } from '../lib/mysql/gtid-set.ts'
-import { readExecuted } from '../lib/mysql/read-server.ts'
+import { contains, type GtidSet, union } from '../lib/mysql/gtid-set.ts'
+import { readExecuted, readServer } from '../lib/mysql/read-server.ts'
 import { forgetSource, restartReceiver, stopReceiver } from '../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmReplica, disarmSource, renewAcks } from '../lib/mysql/semi-sync.ts'
 import type { Coordinates } from '../lib/mysql/server-facts.ts'
@@ -99,10 +99,14 @@ async function renew(session: Session): Promise<void> {
 /** How long a replica that becomes an acker may take to get in step; its next monitor tries again. */
 const IN_STEP_MS = 3000
 
+/** Received is enough: what it acknowledges is no more than that either. */
 async function awaitTransactions(set: GtidSet, session: Session): Promise<void> {
   const { connection, flavour } = await session.talk()
-  if (await awaitExecuted(connection, flavour, set, session.deadline.within(IN_STEP_MS))) return
-  throw new Failure('timed-out', `${session.node} is not in step with its source yet`)
+  const isHeld = await session.deadline.within(IN_STEP_MS).poll(50, async () => {
+    const { executed, replication } = await readServer(connection, flavour, session.deadline)
+    return contains(replication ? union(executed, replication.received) : executed, set) || undefined
+  })
+  if (!isHeld) throw new Failure('timed-out', `${session.node} is not in step with its source yet`)
 }
 
 /** How long a source that stops taking writes waits for a replica to have them all. */

@@ -18,8 +18,8 @@ interface Subject extends Situation {
   readonly semiSync: SemiSync
 }
 
-/** An acker that trails by no more will hold everything in a moment. In transactions. */
-const NEAR = 1000
+/** An acker that trails by no more will hold everything in a moment. In transactions that it has yet to execute. */
+const NEAR = 10_000
 
 /**
  * Keep the guarantee that the cluster's record states true, and make it what the parameters ask for. It is lowered in the
