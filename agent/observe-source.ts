@@ -3,7 +3,7 @@ import { stayingPromoted } from '../cib/notification.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { connect, type SourceTls } from '../lib/mysql/connection.ts'
 import { detectFlavour } from '../lib/mysql/flavour.ts'
-import { readExecuted } from '../lib/mysql/read-server.ts'
+import { readExecuted, readWritten } from '../lib/mysql/read-server.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Parameters } from './parameters.ts'
 import type { Session } from './session.ts'
@@ -12,9 +12,9 @@ import type { InstanceView } from './situation.ts'
 /** The source is on the same network; one that does not answer within this is asked again by the next monitor. */
 const ASK_MS = 3000
 
-/** Ask the recorded source what it has executed. */
+/** Ask the recorded source what it has written, also what still waits for an acknowledgement. */
 export function askSource(session: Session, { host, port }: SourceRecord): Promise<InstanceView> {
-  return ask(session, host, port)
+  return ask(session, host, port, readWritten)
 }
 
 /** How long a start waits for a source that is promoted to answer, out of its time. */
@@ -38,18 +38,18 @@ export async function awaitSource(session: Session, record: SourceRecord): Promi
 
 /** Ask another instance of this resource what it has executed. */
 export function askInstance(session: Session, node: string): Promise<InstanceView> {
-  return ask(session, node, session.parameters.replication_port)
+  return ask(session, node, session.parameters.replication_port, readExecuted)
 }
 
 /** Over the network, with the replication account. */
-async function ask(session: Session, host: string, port: number): Promise<InstanceView> {
+async function ask(session: Session, host: string, port: number, read: typeof readExecuted): Promise<InstanceView> {
   const deadline = session.deadline.within(ASK_MS)
   try {
     const account = await session.replicationAccount()
     const connection = await connect({ host, port, tls: replicationTls(session.parameters) }, account, deadline)
     try {
       const flavour = await detectFlavour(connection, deadline)
-      return { answers: true, executed: await readExecuted(connection, flavour, deadline) }
+      return { answers: true, executed: await read(connection, flavour, deadline) }
     } finally {
       connection.close()
     }

@@ -39,6 +39,17 @@ export async function readExecuted(connection: Connection, flavour: Flavour, dea
   return executedSet(flavour, await readFacts(connection, flavour, deadline))
 }
 
+/**
+ * Every transaction that the server has executed or is committing: one whose commit waits for an acknowledgement is in its
+ * binary log, and on replicas, before MySQL counts it as executed. Needs no privilege.
+ */
+export async function readWritten(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<GtidSet> {
+  if (flavour.name === 'mariadb') return readExecuted(connection, flavour, deadline) // its binary log's own state
+  const [row] = await connection.query('SELECT @@GLOBAL.gtid_owned AS owned', deadline) // first: what leaves it is executed
+  const owned = parseGtidSet(flavour.name, (row?.['owned'] ?? '').replaceAll(/#\d+/g, ''))
+  return union(owned, await readExecuted(connection, flavour, deadline))
+}
+
 /** Where this server would go on by GTID as a replica, in its own words. */
 export async function readGtidPosition(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<string> {
   return startPosition(flavour, await readFacts(connection, flavour, deadline))
