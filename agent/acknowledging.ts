@@ -10,6 +10,11 @@ export function isRegistered(situation: Situation, facts: ServerFacts, { epoch }
   return registration?.epoch === epoch && survives(situation, facts)
 }
 
+/** Whether it does acknowledge, and may. */
+export function isAcknowledging(situation: Situation, facts: ServerFacts, record: SourceRecord): boolean {
+  return isRegistered(situation, facts, record) && facts.semiSync?.replicaEnabled === true
+}
+
 /** Whether all is still here that this instance acknowledged: its machine has not lost power since, or its relay log was synchronized. */
 export function survives({ memory, node, boot }: Situation, { relayLogSynced }: ServerFacts): boolean {
   const registration = memory.registrations.get(node)
@@ -30,11 +35,10 @@ export function isSound(situation: Situation, facts: ServerFacts): boolean {
 export function becomeAcker(situation: Situation, facts: ServerFacts, record: SourceRecord): Plan | undefined {
   const { node, source, durability, memory } = situation
   if (durability.mode === 'async' || memory.quarantines.has(node) || !source?.answers) return undefined
-  const registered = isRegistered(situation, facts, record)
-  if (registered && facts.semiSync?.replicaEnabled) return undefined
+  if (isAcknowledging(situation, facts, record)) return undefined
   return proceed(`acknowledging commits of ${record.node} from now on`, [
     { do: 'await-transactions', set: source.executed },
-    ...(registered ? [] : [{ do: 'register-acker', epoch: record.epoch } as const]),
+    { do: 'register-acker', epoch: record.epoch }, // anew, even if it is registered: the source may be taking that back
     { do: 'arm-replica' },
     { do: 'restart-receiver' },
   ])

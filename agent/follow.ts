@@ -1,12 +1,19 @@
 import type { SourceRecord } from '../cib/source-record.ts'
 import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
-import { isRegistered } from './acknowledging.ts'
 import { type Plan, proceed } from './plan.ts'
 import { judgeRejoin, pointsAt } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
-/** Make an unpromoted instance follow the recorded source, unless it follows already, or must not. */
-export function follow(situation: Situation, facts: ServerFacts, record: SourceRecord): Plan {
+/**
+ * Make an unpromoted instance follow the recorded source, unless it follows already, or must not. It does not acknowledge
+ * unless it is told to: one that was down may be about to lose its registration, and gives its word anew in its next monitor.
+ */
+export function follow(
+  situation: Situation,
+  facts: ServerFacts,
+  record: SourceRecord,
+  arming: 'arm-replica' | 'disarm-replica' = 'disarm-replica',
+): Plan {
   if (isFollowing(facts, record)) return proceed(`following ${record.node}`)
 
   const verdict = judgeRejoin({ ...situation, facts, record })
@@ -15,7 +22,7 @@ export function follow(situation: Situation, facts: ServerFacts, record: SourceR
   return proceed(`following ${record.node} from now on`, [
     ...(needsDrain(facts.replication) ? [{ do: 'drain-relay-log' } as const] : []),
     { do: 'disarm-source' },
-    isRegistered(situation, facts, record) ? { do: 'arm-replica' } : { do: 'disarm-replica' }, // monitor arms it once it is in step
+    { do: arming },
     { do: 'retract-holdings' }, // before the receiver moves: they are void from then on
     { do: 'follow', source: record },
   ])

@@ -3,7 +3,7 @@ import { readClusterView } from '../cib/cluster-view.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { isRegistered } from './acknowledging.ts'
+import { isAcknowledging } from './acknowledging.ts'
 import { isIrregular } from './certify.ts'
 import { ackersOf } from './durability.ts'
 import { isFollowing } from './follow.ts'
@@ -126,8 +126,7 @@ function strays(noticed: Situation): boolean {
   if (instance.state !== 'unpromoted') return false
   const { facts } = instance
   if (errant(noticed, facts).size > 0 && !memory.quarantines.has(node)) return true
-  const acknowledges =
-    durability.mode === 'async' || (isRegistered(noticed, facts, record) && facts.semiSync?.replicaEnabled)
+  const acknowledges = durability.mode === 'async' || isAcknowledging(noticed, facts, record)
   return !isFollowing(facts, record) || facts.replication?.receiver !== 'running' || !acknowledges
 }
 

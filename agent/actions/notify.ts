@@ -1,4 +1,5 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import { isRegistered } from '../acknowledging.ts'
 import { follow, needsDrain } from '../follow.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
@@ -25,5 +26,6 @@ export function postPromote(situation: Situation, facts: ServerFacts): Plan {
   } = situation
   if (!record) return proceed('the cluster has no record of a source')
   if (record.node === node) return proceed('this node is the source')
-  return follow(situation, facts, record)
+  // The new source has registered it a moment ago, with the record.
+  return follow(situation, facts, record, isRegistered(situation, facts, record) ? 'arm-replica' : 'disarm-replica')
 }

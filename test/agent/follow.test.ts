@@ -1,7 +1,20 @@
 import { expect, test } from 'vitest'
+import { OCF } from '../../agent/exit-code.ts'
 import type { Situation } from '../../agent/situation.ts'
 import { decide } from '../../agent/transitions.ts'
-import { gtids, memory, notification, record, replication, situation, unpromoted } from './situations.ts'
+import { union } from '../../lib/mysql/gtid-set.ts'
+import { parseMysqlGtidSet } from '../../lib/mysql/mysql-gtid-set.ts'
+import {
+  gtids,
+  memory,
+  notification,
+  OWN_UUID,
+  record,
+  replication,
+  semiSync,
+  situation,
+  unpromoted,
+} from './situations.ts'
 
 /** alpha, without a source, beside beta which answers what it executed. */
 const stray = (change: Partial<Situation> = {}) =>
@@ -9,9 +22,32 @@ const stray = (change: Partial<Situation> = {}) =>
 const steps = (deed: 'start' | 'post-promote' | 'monitor', change: Partial<Situation> = {}) =>
   decide(deed, stray(change)).steps.map(step => step.do)
 const FOLLOW = ['disarm-source', 'arm-replica', 'retract-holdings', 'follow']
+const FOLLOW_ONLY = FOLLOW.with(1, 'disarm-replica')
 
-test.each(['start', 'post-promote', 'monitor'] as const)('%s makes a replica follow the source', deed => {
-  expect(steps(deed)).toEqual(FOLLOW)
+test('post-promote makes a replica follow the source and acknowledge, which the source has registered', () => {
+  expect(steps('post-promote')).toEqual(FOLLOW)
+  expect(steps('post-promote', { memory: memory({ registrations: new Map() }) })).toEqual(FOLLOW_ONLY)
+  expect(steps('post-promote', { boot: 'another' })).toEqual(FOLLOW)
+  const unsynced = unpromoted({ relayLogSynced: false })
+  expect(steps('post-promote', { boot: 'another', instance: unsynced })).toEqual(FOLLOW_ONLY)
+})
+test.each(['start', 'monitor'] as const)('%s makes a replica follow the source, for now without its word', deed => {
+  expect(steps(deed)).toEqual(FOLLOW_ONLY)
+})
+test('monitor makes a replica acknowledge that follows: it gives its word before, even if the cluster has it', () => {
+  const quiet = unpromoted({ replication: replication(), semiSync: semiSync({ replicaEnabled: false }) })
+  const JOIN = ['await-transactions', 'register-acker', 'arm-replica', 'restart-receiver']
+  expect(steps('monitor', { instance: quiet })).toEqual(JOIN)
+  expect(steps('monitor', { instance: quiet, durability: { mode: 'async', acks: 1 } })).toEqual([])
+  expect(steps('monitor', { instance: quiet, frozen: true })).toEqual([])
+})
+test('monitor puts an instance into quarantine that has written beside the source', () => {
+  const own = unpromoted({
+    replication: replication(),
+    executed: union(gtids('1-10'), parseMysqlGtidSet(`${OWN_UUID}:1`)),
+  })
+  expect(steps('monitor', { instance: own })).toEqual(['quarantine'])
+  expect(decide('monitor', stray({ instance: own })).next).toBe(OCF.DEGRADED)
 })
 test.each(['start', 'post-promote', 'monitor'] as const)('%s leaves a replica alone that follows already', deed => {
   expect(steps(deed, { instance: unpromoted({ replication: replication() }) })).toEqual([])
