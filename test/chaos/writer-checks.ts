@@ -26,10 +26,9 @@ export const ONE_ACKNOWLEDGER: Check = {
 /**
  * By what the servers wrote: in no two binary logs do transactions of different servers overlap in time, and no log has more turns
  * than promotions allow. All nodes share one clock. Each transaction carries the server that a client wrote it to, and the instant
- * of its commit there, in every log that holds it, so a transaction is seen as long as one node keeps it; an order within one log
- * needs no clock. MariaDB's times are whole seconds: an overlap shorter than one is seen by the order of the turns only. A tail
- * that was cut off a log is not seen, and nobody was told of it.
- * What stands only in the log of a node that has to be in quarantine is what it is in quarantine for.
+ * of its commit there, in every log that holds it, so a transaction is seen as long as one node keeps it; the tails that the agent
+ * cut off are among the logs. The order within one log needs no clock: MariaDB's times are whole seconds, so that an overlap shorter
+ * than one is seen by the turns only. What stands only in the log of a node that has to be in quarantine is what it is there for.
  */
 export const ONE_WRITER: Check = {
   name: 'one server wrote at a time',
