@@ -36,5 +36,6 @@ export async function setStandby(lab: Lab, node: string, standby: 'on' | 'off'):
 export async function dropReplication(lab: Lab, node: string): Promise<void> {
   const nodes = lab.nodes.map(nodeAddress).join(', ')
   const rule = `ip daddr { ${nodes} } tcp sport 3306 drop`
-  await runOn(lab, node, ['nft', `table inet damage { chain out { type filter hook output priority 0; ${rule}; } }`])
+  const table = `table inet damage {\n chain out {\n type filter hook output priority 0;\n ${rule}\n }\n}\n`
+  await runOn(lab, node, ['nft', '--file', '-'], { input: table })
 }
