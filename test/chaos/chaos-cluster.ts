@@ -32,12 +32,12 @@ export class ChaosCluster implements AsyncDisposable {
   }
 
   /** A healthy cluster that is made of what is needed. Throws Failure when none comes up. */
-  async fit(needs: FaultNeeds): Promise<Lab> {
+  async fit(needs: FaultNeeds, whenUnhealthy: (lab: Lab) => Promise<void>): Promise<Lab> {
     const { engine, name, needs: always, progress } = this.#options
     const made = { ...DEFAULT, ...always, ...needs }
     if (this.#current !== undefined && isMadeOf(this.#current.made, made)) return this.#current.lab
     await this.spoil()
-    const lab = await upWithHeir({ engine, ...(name === undefined ? {} : { name }), ...made, progress })
+    const lab = await upWithHeir({ engine, ...(name === undefined ? {} : { name }), ...made, progress, whenUnhealthy })
     this.#current = { lab, made }
     this.#versions = await readVersions(lab, lab.nodes[0] ?? '')
     return lab

@@ -5,6 +5,7 @@ import { Failure } from '../../lib/system/failure.ts'
 import type { EngineName } from '../lab/engines.ts'
 import { ChaosCluster } from './chaos-cluster.ts'
 import { saveEngineRun } from './engine-run.ts'
+import { keepLogs } from './keep-logs.ts'
 import { row } from './row.ts'
 import { seeded } from './seeded.ts'
 import type { Fault, FaultNeeds, FaultOutcome } from './types.ts'
@@ -64,7 +65,8 @@ async function oneRow(
   say: (line: string) => void,
 ): Promise<FaultOutcome> {
   try {
-    const lab = await cluster.fit(fault.needs ?? {})
+    const begin = Date.now()
+    const lab = await cluster.fit(fault.needs ?? {}, lab => keepLogs(lab, directory, begin))
     return await row(lab, fault, directory, { random, note: line => say(`   ${line}`) })
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -22,6 +22,9 @@ export interface HeirClusterOptions extends LabOptions {
   readonly parameters?: readonly string[]
 }
 
+/** Three servers start for the first time, on a machine that may be busy. */
+const FIRST_HEALTH_MS = 150_000
+
 /**
  * A cluster as its users set it up: what `heir configure` prints as the servers' configuration, as the accounts and as the
  * cluster's configuration, and the agent from its package. Returns when a source takes writes at the writers' address and
@@ -41,8 +44,9 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   try {
     options.progress?.('configuring the cluster with what "heir configure" prints')
     await lab.configure(cluster, format)
-    await waitUntilHealthy(lab, Deadline.in(90_000))
+    await waitUntilHealthy(lab, Deadline.in(FIRST_HEALTH_MS))
   } catch (error) {
+    await options.whenUnhealthy?.(lab)
     await lab.down()
     throw error
   }
