@@ -20,6 +20,8 @@ export interface HeirClusterOptions extends LabOptions {
   readonly format?: ConfigurationFormat
   /** Parameters of the resource, each as `name=value`. Default: none but those that every cluster has. */
   readonly parameters?: readonly string[]
+  /** Is shown a cluster that does not become healthy, before it is taken down. */
+  readonly whenUnhealthy?: (lab: Lab) => Promise<void>
 }
 
 /** Three servers start for the first time, on a machine that may be busy. */
