@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../lib/system/deadline.ts'
-import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import type { Lab } from '../lab/lab.ts'
 import { WriteLoad } from '../lab/write-load.ts'
+import { waitUntilCertified } from './certified.ts'
 import { inspect, takeBaseline } from './inspect.ts'
 import { keepLogs } from './keep-logs.ts'
 import { setScene } from './scene.ts'
@@ -27,7 +27,7 @@ export async function row(
   directory: string,
   { random, note }: Pick<Scene, 'random' | 'note'>,
 ): Promise<FaultOutcome> {
-  const before = await waitUntilHealthy(lab, Deadline.in(SETTLING_MS))
+  const before = await waitUntilCertified(lab, Deadline.in(SETTLING_MS))
   const baseline = await takeBaseline(lab, before)
   const load = await WriteLoad.start(lab, { ...LOAD, record: join(directory, 'record') })
   await delay(CALM_MS)

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
-import { healthySource, RESOURCE, waitUntilHealthy } from '../lab/heir-cluster.ts'
+import { RESOURCE } from '../lab/heir-cluster.ts'
+import { certifiedSource, waitUntilCertified } from './certified.ts'
 import { quarantineOf } from './observe-node.ts'
 import { otherSource } from './other-source.ts'
 import type { Expectations, Fault, Scene } from './types.ts'
@@ -60,9 +61,9 @@ async function quarantines({ lab }: Scene, { quarantined = [] }: Expectations): 
 async function lasting({ lab }: Scene, quarantined: readonly string[]): Promise<{ source: string; at: number }> {
   const deadline = Deadline.in(HEALING_MS)
   for (;;) {
-    const source = await waitUntilHealthy(lab, deadline, quarantined)
+    const source = await waitUntilCertified(lab, deadline, quarantined)
     const at = Date.now()
     await delay(CALM_MS)
-    if ((await healthySource(lab, quarantined)) === source) return { source, at }
+    if ((await certifiedSource(lab, quarantined)) === source) return { source, at }
   }
 }

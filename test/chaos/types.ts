@@ -79,7 +79,7 @@ export interface FaultOutcome {
   readonly lost: number | null
   /** Transactions that the source holds though no client was told so; null likewise. */
   readonly unacknowledged: number | null
-  /** From the fault until every node that can is the source or a replica of it again, in milliseconds; null where it was too long. */
+  /** From the fault until every node that can is the source or an acker of it again, in milliseconds; null where it was too long. */
   readonly healthyMs: number | null
   /** The nodes that fencing powered off, one entry a power cycle. */
   readonly fenced: readonly string[]

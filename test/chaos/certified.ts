@@ -1,0 +1,43 @@
+import { ATTRIBUTES } from '../../cib/attributes.ts'
+import type { Deadline } from '../../lib/system/deadline.ts'
+import { healthySource, RESOURCE, waitUntilHealthy } from '../lab/heir-cluster.ts'
+import type { Lab } from '../lab/lab.ts'
+
+/**
+ * Wait until the cluster is healthy and its guarantee in force: by the cluster's own word, every acknowledged write is on a replica,
+ * and every replica acknowledges, but for those in quarantine. Answers the source.
+ */
+export async function waitUntilCertified(
+  lab: Lab,
+  deadline: Deadline,
+  quarantined: readonly string[] = [],
+): Promise<string> {
+  const healthy = await waitUntilHealthy(lab, deadline, quarantined)
+  const description = `the guarantee in force, and every node but ${[healthy, ...quarantined].join(', ')} an acker`
+  return await lab.waitFor(description, () => certifiedSource(lab, quarantined), deadline)
+}
+
+/** The same at one look; undefined where something is amiss. */
+export async function certifiedSource(lab: Lab, quarantined: readonly string[] = []): Promise<string | undefined> {
+  const source = await healthySource(lab, quarantined)
+  if (source === undefined) return undefined
+  const property = (name: string) => answerOf(lab, source, ['--type', 'crm_config', '--name', name])
+  const record = await property(ATTRIBUTES.sourceRecord(RESOURCE))
+  const epoch = word(record, 'epoch')
+  const guarantee = await property(ATTRIBUTES.guarantee(RESOURCE))
+  const acks = word(guarantee, 'epoch') === epoch ? word(guarantee, 'acks') : word(record, 'acks')
+  const replicas = lab.nodes.filter(node => node !== source && !quarantined.includes(node))
+  const registered = replicas.map(async node => {
+    const registration = await answerOf(lab, source, ['--node', node, '--name', ATTRIBUTES.acker(RESOURCE)])
+    return word(registration, 'epoch') >= epoch
+  })
+  return acks > 0 && (await Promise.all(registered)).every(Boolean) ? source : undefined
+}
+
+async function answerOf(lab: Lab, node: string, what: readonly string[]): Promise<string> {
+  const { stdout } = await lab.exec(node, ['crm_attribute', ...what, '--query', '--quiet'])
+  return stdout
+}
+
+/** The number behind a name; -1 where it is not there. */
+const word = (text: string, name: string) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(text)?.[1] ?? -1)
