@@ -6,7 +6,7 @@ import type { FaultOutcome } from './types.ts'
 const WHAT = `Every fault happens to a healthy cluster of three nodes under load: 16 writers at the writers' address, with single rows,
 transactions of 2 to 20 rows, values of 1 to 4 MB, and sessions that idle in a transaction for seconds. Each cell says: the longest
 time without an acknowledged write; how many acknowledged transactions the source lacks afterwards; after what time every node was the
-source or a replica again (or in quarantine, where it belongs there), without a human. Where a fault happened several times: the median and
+source again or acknowledged its writes (or was in quarantine, where it belongs there), without a human. Where a fault happened several times: the median and
 the longest gap, and the longest time to health. All nodes share one small machine, so times are upper bounds.
 `
 
