@@ -186,7 +186,7 @@ export class Lab implements AsyncDisposable {
 
   async #anyNode(): Promise<string> {
     const status = await this.cluster()
-    const [node] = status?.online ?? []
+    const node = this.nodes.find(name => status?.online.includes(name)) // one that has the agents, which pcs asks
     if (node === undefined) throw new Failure('unreachable', 'no node of the lab has quorum')
     return node
   }
