@@ -1,3 +1,4 @@
+import { amendCib } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
@@ -24,8 +25,8 @@ const IN_STEP_MS = 2000
  */
 export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
   const { node, deadline } = session
-  if (!(await isQuorate(deadline))) throw new Failure('rejected', `${node} has lost its quorum`)
-  await write(epoch, acks, session)
+  await expectSource(epoch, session)
+  await amendCib([guarantee(epoch, acks, session)], deadline)
   await confirmReceipt(
     witnesses.filter(one => one !== node),
     deadline,
@@ -38,33 +39,41 @@ export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-gua
  */
 export async function raiseGuarantee({ epoch, acks, ackers }: Step<'raise-guarantee'>, session: Session) {
   const before = await readAcknowledged(session)
-  await expectInStep(acks, ackers, session, async () => (await readAcknowledged(session)) > before)
-  await write(epoch, acks, session)
+  await expectInStep(acks, ackers, session, async () => (await readAcknowledged(session)).sofar > before.begun)
+  await expectSource(epoch, session)
+  const { name, value } = guarantee(epoch, acks, session)
+  await writeProperty(name, value, session.deadline)
 }
 
-/** Commits acknowledged so far; 0 where the server does not count them. */
-async function readAcknowledged(session: Session): Promise<number> {
+/** Commits acknowledged so far, and those that have begun to wait: one more than these began to wait after the question. */
+async function readAcknowledged(session: Session): Promise<{ readonly sofar: number; readonly begun: number }> {
   const { connection, flavour } = await session.talk()
   const { semiSync } = await readServer(connection, flavour, session.deadline)
-  return semiSync?.sourceEnabled ? semiSync.acknowledged : 0
+  if (!semiSync?.sourceEnabled) return { sofar: 0, begun: 0 }
+  return { sofar: semiSync.acknowledged, begun: semiSync.acknowledged + semiSync.waitingSessions }
 }
 
 /** Take ackers that are dead out of the reckoning, once so many of those that are left have all that they may have acknowledged. */
 export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>, session: Session) {
   const { invocation, deadline } = session
   await expectInStep(acks, left, session)
+  if (!(await isQuorate(deadline))) throw new Failure('rejected', `${session.node} has lost its quorum`)
   const name = ATTRIBUTES.acker(invocation.resource)
   for (const { registration } of gone)
     await deletePermanentAttributeIf(name, formatRegistration(registration), deadline)
 }
 
-async function write(epoch: number, acks: number, session: Session): Promise<void> {
-  const { record } = await readMemory(session)
+async function expectSource(epoch: number, session: Session): Promise<void> {
+  const [{ record }, quorate] = await Promise.all([readMemory(session), isQuorate(session.deadline)])
+  if (!quorate) throw new Failure('rejected', `${session.node} has lost its quorum`)
   if (record?.epoch !== epoch || record.node !== session.node)
     throw new Failure('rejected', `${session.node} is not the source of epoch ${epoch} any more`)
-  const name = ATTRIBUTES.guarantee(session.invocation.resource)
-  await writeProperty(name, formatGuarantee({ epoch, acks }), session.deadline)
 }
+
+const guarantee = (epoch: number, acks: number, { invocation }: Session) => ({
+  name: ATTRIBUTES.guarantee(invocation.resource),
+  value: formatGuarantee({ epoch, acks }),
+})
 
 /** Wait until so many of these replicas have executed what this source has executed by now, or that is known otherwise. */
 async function expectInStep(

@@ -1,10 +1,11 @@
+import { amendCib } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
 import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
 import { confirmReceipt, readMembers } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
-import { publishSourceRecord } from '../cib/source-publication.ts'
+import { formatSourceRecord } from '../cib/source-record.ts'
 import { readServer } from '../lib/mysql/read-server.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -72,8 +73,13 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
     gtid: facts.gtidPosition,
     previous: previousPlace(situation),
   }
-  const registrations = new Map(ackers.map(({ node: acker, boot }) => [acker, { epoch, boot, at: Date.now() }]))
-  await publishSourceRecord(invocation.resource, { record, ackers: registrations }, deadline)
+  const registrations = ackers.map(({ node: acker, boot }) => ({
+    node: acker,
+    name: ATTRIBUTES.acker(invocation.resource),
+    value: formatRegistration({ epoch, boot, at: Date.now() }),
+  }))
+  const name = ATTRIBUTES.sourceRecord(invocation.resource)
+  await amendCib([...registrations, { name, value: formatSourceRecord(record) }], deadline)
   await confirmReceipt(without(members, node), deadline)
 }
 
@@ -105,6 +111,8 @@ async function publishHandover(epoch: number, situation: Situation, session: Ses
   if (facts.writable || first.gtidPosition !== facts.gtidPosition || !held) {
     throw new Failure('rejected', `${session.node} is still written to, though it is closed`)
   }
+  if (!(await isQuorate(session.deadline)))
+    return session.log.warning('outside of the quorate partition nothing is handed over')
   const name = ATTRIBUTES.handover(session.invocation.resource)
   await writeProperty(name, formatHoldings({ epoch, held, sound: true, boot: situation.boot }), session.deadline)
 }
@@ -112,9 +120,10 @@ async function publishHandover(epoch: number, situation: Situation, session: Ses
 /** Register as an acker, and see that everybody in the partition knows it, before anything is acknowledged. */
 async function register(epoch: number, { boot }: Situation, session: Session): Promise<void> {
   const { invocation, node, deadline } = session
-  const members = await readMembers(deadline)
+  const [members, quorate] = await Promise.all([readMembers(deadline), isQuorate(deadline)])
+  if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
   const value = formatRegistration({ epoch, boot, at: Date.now() })
-  await writePermanentAttribute({ name: ATTRIBUTES.acker(invocation.resource), node, value }, deadline)
+  await amendCib([{ node, name: ATTRIBUTES.acker(invocation.resource), value }], deadline)
   await confirmReceipt(without(members, node), deadline)
 }
 

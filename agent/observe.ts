@@ -97,7 +97,8 @@ function needsCertifying(noticed: Situation): boolean {
 
 async function lookAtCommits(noticed: Situation, session: Session): Promise<Situation> {
   const { resource } = session.invocation
-  const [memory, cluster] = await Promise.all([readMemory(session), readClusterView(resource, session.deadline)])
+  const memory = await readMemory(session) // first: a registration from before its node was seen dead
+  const cluster = await readClusterView(resource, session.deadline)
   const nodes = memory.record ? ackersOf(memory.record, memory).filter(node => cluster.active.includes(node)) : []
   const views = nodes.map(async node => [node, await askInstance(session, node)] as const)
   return { ...noticed, memory, cluster, ackers: new Map(await Promise.all(views)) }

@@ -20,6 +20,11 @@ export async function readCib(deadline: Deadline): Promise<string> {
   return xml ?? ''
 }
 
+/** The whole CIB, its status and its versions included. Throws Failure `rejected` where Pacemaker does not answer. */
+export async function readWholeCib(deadline: Deadline): Promise<string> {
+  return (await clusterTool('reading the CIB', 'cibadmin', ['--query'], deadline)) ?? ''
+}
+
 /** Names and values of the nvpairs in the CIB: those of cluster properties, and by node name those of permanent node attributes. */
 export interface CibPairs {
   readonly properties: ReadonlyMap<string, string>
@@ -47,7 +52,8 @@ export function parseCib(xml: string): CibPairs {
   return { properties, nodes }
 }
 
-function attributeOf(tag: string, attribute: string): string | undefined {
+/** The value of an attribute of a start tag; undefined without it. */
+export function attributeOf(tag: string, attribute: string): string | undefined {
   const escaped = new RegExp(`\\b${attribute}="([^"]*)"`).exec(tag)?.[1]
   return escaped?.replaceAll(/&(quot|lt|gt|apos|amp);/g, (_, entity: keyof typeof ENTITIES) => ENTITIES[entity])
 }

@@ -1,4 +1,5 @@
 import type { Deadline } from '../lib/system/deadline.ts'
+import { attributeOf } from './cib-text.ts'
 import { clusterTool } from './cluster-tool.ts'
 
 /** Who is there, as Pacemaker says it. */
@@ -37,5 +38,3 @@ export function parseClusterView(resource: string, xml: string): ClusterView {
   }
   return { online, unclean, active: [...active] }
 }
-
-const attributeOf = (tag: string, attribute: string) => new RegExp(`\\b${attribute}="([^"]*)"`).exec(tag)?.[1]
