@@ -48,7 +48,7 @@ function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
     ...(nodes.length % 2 === 0
       ? [
-          'With an even number of nodes a cut network can leave two equal halves: add a quorum device (corosync-qdevice), or one more node without data, for its vote. Two nodes without a third vote need quorum { two_node: 1  wait_for_all: 1 } in corosync.conf: one alone goes on when it has fenced the other, and one that boots alone waits for it.',
+          'With an even number of nodes a cut network can leave two equal halves: add one more node to the cluster, for its vote, which needs no server and no agent. A quorum device (corosync-qdevice) is no replacement: it keeps no copy of what the cluster remembers, and lets a node go on that missed the last of it. Two nodes alone need quorum { two_node: 1  wait_for_all: 1 } in corosync.conf: one goes on alone when it has fenced the other, and one that boots alone waits for it.',
         ]
       : []),
   ]
@@ -142,12 +142,12 @@ function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[]
   ]
 }
 
-/** Pacemaker counts nodes for it, not votes: it delays with a quorum device too, but not with a third node. */
+/** Pacemaker delays where it sees no majority of the nodes: not with a third one. */
 const FENCING_DELAY: Setting = {
   name: 'priority-fencing-delay',
   value: '10s',
   because:
-    'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A lost primary is replaced that much later: set it to 0 where a quorum device decides who goes on',
+    'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A lost primary is replaced that much later, but for a cluster with a third node',
 }
 
 const PROPERTIES: readonly Setting[] = [
