@@ -31,8 +31,13 @@ export async function certifiedSource(lab: Lab, quarantined: readonly string[] =
     const registration = await answerOf(lab, source, ['--node', node, '--name', ATTRIBUTES.acker(RESOURCE)])
     return word(registration, 'epoch') >= epoch
   })
-  return acks > 0 && (await Promise.all(registered)).every(Boolean) ? source : undefined
+  if (acks <= 0 || !(await Promise.all(registered)).every(Boolean)) return undefined
+  const [[, connected] = []] = await lab.sql(source, ACKERS)
+  return Number(connected) === replicas.length ? source : undefined
 }
+
+/** Replicas that acknowledge at this moment, in the old words and the new. */
+const ACKERS = "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_%_clients'"
 
 async function answerOf(lab: Lab, node: string, what: readonly string[]): Promise<string> {
   const { stdout } = await lab.exec(node, ['crm_attribute', ...what, '--query', '--quiet'])
