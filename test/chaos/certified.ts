@@ -32,16 +32,23 @@ export async function certifiedSource(lab: Lab, quarantined: readonly string[] =
     return word(registration, 'epoch') >= epoch
   })
   if (acks <= 0 || !(await Promise.all(registered)).every(Boolean)) return undefined
-  const [[, connected] = []] = await lab.sql(source, ACKERS)
-  return Number(connected) === replicas.length ? source : undefined
+  const ask = [lab.engine.client, '--batch', '--skip-column-names', '--execute', ACKERS]
+  return Number((await printed(lab, source, ask)).split('\t')[1]) === replicas.length ? source : undefined
 }
 
 /** Replicas that acknowledge at this moment, in the old words and the new. */
 const ACKERS = "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_%_clients'"
 
-async function answerOf(lab: Lab, node: string, what: readonly string[]): Promise<string> {
-  const { stdout } = await lab.exec(node, ['crm_attribute', ...what, '--query', '--quiet'])
-  return stdout
+function answerOf(lab: Lab, node: string, what: readonly string[]): Promise<string> {
+  return printed(lab, node, ['crm_attribute', ...what, '--query', '--quiet'])
+}
+
+/** Empty where nobody answers: the power of the node may go off at any time. */
+async function printed(lab: Lab, node: string, argv: readonly string[]): Promise<string> {
+  return await lab.exec(node, argv).then(
+    ({ stdout }) => stdout,
+    () => '',
+  )
 }
 
 /** The number behind a name; -1 where it is not there. */
