@@ -147,7 +147,7 @@ const FENCING_DELAY: Setting = {
   name: 'priority-fencing-delay',
   value: '10s',
   because:
-    'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A lost primary is replaced that much later, but for a cluster with a third node',
+    'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A primary that dies is replaced that much later; with a third node in the cluster there is no such delay',
 }
 
 const PROPERTIES: readonly Setting[] = [
