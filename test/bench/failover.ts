@@ -25,31 +25,35 @@ export async function benchFailover({ engine, rounds, ...chosen }: FailoverBench
   const found = new MeasurementFile<FailoverRun>('failover', engine)
   await found.keepEarlier(run => !isChosen(chosen.agents, run.agent) || !isChosen(chosen.faults, run.fault))
   for (const agent of AGENTS.filter(({ name, runs }) => isChosen(chosen.agents, name) && runs(engine))) {
-    await putThrough(agent, engine, faults, rounds, (run, lab) => found.add(run, lab))
+    const up = async () => {
+      const lab = await agent.up(engine, console.log)
+      await found.noteVersions(lab)
+      return lab
+    }
+    await putThrough(agent, up, repeated(faults, rounds), run => found.add(run))
   }
   console.log(`\n${engine}, ${rounds} runs of each fault\n${failoverTable(found.runs)}`)
 }
 
+const repeated = <T>(things: readonly T[], times: number) => things.flatMap(thing => new Array<T>(times).fill(thing))
+
 /** One cluster goes through successive faults, and makes room for a new one when it has not come out of one as it went in. */
 async function putThrough(
   agent: BenchAgent,
-  engine: EngineName,
+  up: () => Promise<Lab>,
   faults: readonly Fault[],
-  rounds: number,
-  done: (run: FailoverRun, lab: Lab) => Promise<void>,
+  done: (run: FailoverRun) => Promise<void>,
 ): Promise<void> {
   let lab: Lab | undefined
   try {
     for (const fault of faults) {
-      for (let round = 1; round <= rounds; round++) {
-        lab ??= await agent.up(engine, console.log)
-        const run = await failoverRun(lab, agent, fault)
-        console.log(described(run))
-        await done(run, lab)
-        if (isAsBefore(run)) continue
-        await lab.down()
-        lab = undefined
-      }
+      lab ??= await up()
+      const run = await failoverRun(lab, agent, fault)
+      console.log(described(run))
+      await done(run)
+      if (isAsBefore(run)) continue
+      await lab.down()
+      lab = undefined
     }
   } finally {
     await lab?.down()

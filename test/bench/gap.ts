@@ -17,11 +17,12 @@ export async function benchGap(engine: EngineName, rounds: number): Promise<void
   const trace = ['crm_resource', '--resource', RESOURCE, '--set-parameter', 'trace_ra', '--parameter-value', '1']
   await runOn(lab, lab.nodes[0] ?? '', trace)
   const found = new MeasurementFile<GapRun>('gap', engine)
+  await found.noteVersions(lab)
   for (let round = 1; round <= rounds; round++) {
     for (const fault of FAULTS.map(faultNamed)) {
       const run = await gapRun(lab, fault)
       console.log(`${fault.name}: ${run.gapMs} ms, of which the agent ${run.shareMs} ms`)
-      await found.add(run, lab)
+      await found.add(run)
     }
   }
   console.log(`\n${engine}, medians of ${rounds} runs\n\n${gapTable(found.runs, FAULTS)}`)

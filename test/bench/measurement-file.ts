@@ -12,6 +12,7 @@ export class MeasurementFile<Run> {
   readonly #path: string
   readonly #engine: EngineName
   #runs: readonly Run[] = []
+  #versions: Readonly<Record<string, string>> = {}
 
   constructor(bench: string, engine: EngineName) {
     this.#path = join(DIST, `bench-${bench}-${engine}.json`)
@@ -30,24 +31,23 @@ export class MeasurementFile<Run> {
     this.#runs = earlier.runs.filter(isKept)
   }
 
-  /** Add a run that took place on this cluster. */
-  async add(run: Run, lab: Lab): Promise<void> {
+  /** Note what runs on this cluster, while it is healthy. */
+  async noteVersions(lab: Lab): Promise<void> {
+    const node = (await lab.cluster())?.online[0] ?? ''
+    const agents = await runOn(lab, node, ['dpkg-query', '--status', 'resource-agents'])
+    const [, version = ''] = /^Version: (?:\d+:)?([\d.]+)/m.exec(agents) ?? []
+    this.#versions = { ...(await readVersions(lab, node)), 'resource-agents': version }
+  }
+
+  async add(run: Run): Promise<void> {
     this.#runs = [...this.#runs, run]
     const measurement: Measurement<Run> = {
       date: new Date().toISOString().slice(0, 10),
       engine: this.#engine,
-      versions: await versionsOf(lab),
+      versions: this.#versions,
       runs: this.#runs,
     }
     await mkdir(DIST, { recursive: true })
     await writeFile(this.#path, `${JSON.stringify(measurement, undefined, 1)}\n`)
   }
-}
-
-async function versionsOf(lab: Lab): Promise<Record<string, string>> {
-  const status = await lab.cluster()
-  const node = status?.online[0] ?? ''
-  const agents = await runOn(lab, node, ['dpkg-query', '--status', 'resource-agents'])
-  const [, version = ''] = /^Version: (?:\d+:)?([\d.]+)/m.exec(agents) ?? []
-  return { ...(await readVersions(lab, node)), 'resource-agents': version }
 }
