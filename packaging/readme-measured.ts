@@ -20,8 +20,8 @@ const FAULTS: Readonly<Record<string, string>> = {
 const AGENTS = ['heir:mysql', 'heartbeat:mariadb', 'heartbeat:mysql']
 
 /** What each agent made of each fault, as a table in Markdown. */
-export function failoverTable(): string {
-  const rows = measurements<FailoverRun>('failover').flatMap(({ engine, runs }) =>
+export function failoverTable(found = measurements<FailoverRun>('failover')): string {
+  const rows = found.flatMap(({ engine, runs }) =>
     Object.entries(FAULTS).map(([fault, title]) => [
       engine,
       title,
@@ -47,8 +47,7 @@ export function versionTable(): string {
 }
 
 /** What a write gap of heir is spent on, as a table in Markdown: medians, in the order of time. */
-export function gapTable(): string {
-  const found = measurements<GapRun>('gap')
+export function gapTable(found = measurements<GapRun>('gap')): string {
   const columns = found.flatMap(({ engine, runs }) =>
     GAP_FAULTS.map(fault => ({ engine, fault, runs: runs.filter(run => run.fault === fault) })),
   )
