@@ -22,11 +22,11 @@ export const CONTROLLER_LINES = 'execute_rsc_action|process_graph_event'
 
 /** Pacemaker up to 3.0.2, and from then on. */
 const ORDER =
-  /(?:Initiating \S+ operation (\S+) (?:locally )?on (\S+)|Asking (\S+) to execute (\S+) on .*?) *\| action (\d+)/
-const ANSWER = /Transition \d+ action (\d+) \(\S+ on \S+\) confirmed: /
-const FAILURE = /Transition \d+ action \d+ \((\S+)_monitor_\d+ on \S+\): expected '(?:promoted|master)' but got /
-/** `db_start_0`, and `db_pre_notify_promote_0` for a notification. */
-const OPERATION = /^(.+?)_(?:(pre|post)_notify_)?([a-z]+)_\d+$/
+  /(?:Initiating \S+ operation (\S+) (?:locally )?on (\S+)|Asking (\S+) to execute (\S+) on \S+) \| (?:transition \S+ )?action (\d+)/
+const ANSWER = /Transition \d+ action (\d+) \(\S+ on \S+\)(?: confirmed|: expected)/
+const FAILURE = /Transition \d+ action \d+ \((\S+)_monitor_\d+ on \S+\): expected 'promoted' but got /
+/** `db_start_0`, `db:0_start_0` for an instance that has no node yet, and `db_pre_notify_promote_0` for a notification. */
+const OPERATION = /^([^:]+?)(?::\d+)?_(?:(pre|post)_notify_)?([a-z]+)_\d+$/
 
 /** Read the log from a time on. An action without an answer is left out. */
 export function readControllerLog(text: string, resource: string, from: number): ControllerLog {

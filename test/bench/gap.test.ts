@@ -53,6 +53,21 @@ test('the controller log tells every action from its order to its answer, and wh
   ])
 })
 
+test('later versions of Pacemaker say the same in other words', () => {
+  const asked = (seconds: string, words: string, id: number) =>
+    line(seconds, `Asking node3 to execute ${words} on node3 | transition ${id}:1:0:01dd1d59 action ${id}`)
+  const log = [
+    asked('08.000', 'db_pre_notify_demote_0', 64),
+    asked('08.000', 'db:0_start_0', 65),
+    line('08.100', 'Transition 1 action 64 (db_notify_0 on node3) confirmed: OK | rc=0 call-id=27'),
+    line('08.200', "Transition 1 action 65 (db_start_0 on node3): expected 'ok' but got 'error' | target-rc=0 rc=1"),
+  ].join('\n')
+  expect(readControllerLog(log, 'db', FROM).actions).toEqual([
+    { resource: 'db', action: 'pre-demote', node: 'node3', begin: at('08.000'), end: at('08.100') },
+    { resource: 'db', action: 'start', node: 'node3', begin: at('08.000'), end: at('08.200') },
+  ])
+})
+
 test('the parts of a gap follow one another and come to all of it', () => {
   const gap = { begin: at('07.900'), end: at('09.560'), over: true }
   const parts = gapParts(gap, readControllerLog(CONTROLLER, 'db', FROM), { database: 'db', address: 'db-writer' })
