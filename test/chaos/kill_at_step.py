@@ -1,6 +1,6 @@
-"""Kills the process of the agent that writes the Nth line "step NAME" into a trace file, and nothing after that.
+"""Kills the process of the agent that writes the line "step NAME" into a trace file, and nothing after that.
 
-kill_at_step.py FILE N SECONDS STOP: says which step it was. Ends when the file STOP appears, or after so many seconds.
+kill_at_step.py FILE NAME SECONDS STOP: says which steps there were. Ends when the file STOP appears, or after so many seconds.
 """
 
 import os
@@ -13,7 +13,7 @@ LINE = re.compile(rb"\[(\d+)\] trace: step (\S+)")
 
 
 def main():
-    path, wanted, seconds, stop = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
+    path, wanted, seconds, stop = sys.argv[1], sys.argv[2].encode(), float(sys.argv[3]), sys.argv[4]
     end = time.monotonic() + seconds
     begin = os.path.getsize(path) if os.path.exists(path) else 0
     steps = []
@@ -22,13 +22,13 @@ def main():
             with open(path, "rb") as trace:
                 trace.seek(begin)
                 steps = LINE.findall(trace.read())
-            if len(steps) >= wanted:
-                pid, name = steps[wanted - 1]
-                os.kill(int(pid), signal.SIGKILL)
-                print(f"killed at step {wanted}, {name.decode()}")
+            doomed = [int(pid) for pid, name in steps if name == wanted]
+            if doomed:
+                os.kill(doomed[0], signal.SIGKILL)
+                print("killed")
                 return 0
         time.sleep(0.001)
-    print(f"only {len(steps)} steps: {', '.join(name.decode() for _, name in steps)}")
+    print(f"no such step, only {', '.join(name.decode() for _, name in steps) or 'none'}")
     return 1
 
 

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Step } from '../../../agent/plan.ts'
 import { Deadline } from '../../../lib/system/deadline.ts'
+import { Failure } from '../../../lib/system/failure.ts'
 import { runOn, signalServer } from '../../lab/damage.ts'
 import { RESOURCE } from '../../lab/heir-cluster.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { draw } from '../scene.ts'
-import type { Fault, Scene } from '../types.ts'
+import type { Expectations, Fault, Scene } from '../types.ts'
 
 const program = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
@@ -15,18 +18,25 @@ const KILL_AGENTS = program('kill_agents.py')
 const TRACE = `/run/heir-${RESOURCE}.trace`
 const STOP = '/run/chaos-stop'
 
-/** No plan of a promotion is longer; one that is shorter is told in the note. */
-const MOST_STEPS = 12
+/** The steps of a promotion that every promotion takes. */
+const STEPS = [
+  'drain-relay-log',
+  'disarm-replica',
+  'forget-source',
+  'arm-source',
+  'publish-source',
+  'open-writes',
+] as const satisfies readonly Step['do'][]
 
-const atStep = (number: number): Fault => ({
-  name: `promote-killed-${number}`,
-  title: `kill -9 of the primary's server, and of the promotion that follows at its step ${number}`,
-  happen: scene => killPromotion(scene, number),
+const atStep = (step: Step['do']): Fault => ({
+  name: `promote-${step}`,
+  title: `kill -9 of the primary's server, and of the promotion that follows at its step ${step}`,
+  happen: scene => killPromotion(scene, step),
 })
 
 /** The agent's own processes are killed. */
 export const AGENT_FAULTS: readonly Fault[] = [
-  ...Array.from({ length: MOST_STEPS }, (_, index) => atStep(index + 1)),
+  ...STEPS.map(atStep),
   {
     name: 'agent-killed',
     title: 'every third process of the agent killed on all nodes, for 20 s',
@@ -47,15 +57,16 @@ export const AGENT_FAULTS: readonly Fault[] = [
 ]
 
 /** The cluster is told to trace promotions, as its administrators do: the agent then names each step just before it takes it. */
-async function killPromotion(scene: Scene, number: number) {
+async function killPromotion(scene: Scene, step: string): Promise<Expectations> {
   const { lab, source, replicas, note } = scene
   await runOn(lab, source, ['crm', 'resource', 'trace', RESOURCE, 'promote', '0'])
   try {
-    const killers = replicas.map(replica => killAtStep(lab, replica, number))
+    const watches = replicas.map(replica => killAtStep(lab, replica, step))
+    await delay(WATCHING_MS)
     await signalServer(lab, source, 'KILL')
-    note(await Promise.race([...killers.map(onlyIfKilled), Promise.all(killers).then(told => told.join('; '))]))
+    note(`killed on ${await firstKill(watches)}`)
     await Promise.all(replicas.map(replica => runOn(lab, replica, ['touch', STOP])))
-    await Promise.all(killers)
+    await Promise.all(watches)
   } finally {
     await Promise.all(lab.nodes.map(node => runOn(lab, node, ['rm', '-f', STOP])))
     await runOn(lab, source, ['crm', 'resource', 'untrace', RESOURCE, 'promote', '0'])
@@ -63,15 +74,31 @@ async function killPromotion(scene: Scene, number: number) {
   return {}
 }
 
-const WATCHED_SECONDS = 20
+/** A busy machine takes so long to start what watches. */
+const WATCHING_MS = 1000
+const WATCHED_SECONDS = 60
 
-async function killAtStep(lab: Lab, replica: string, number: number): Promise<string> {
-  const argv = ['python3', '-', TRACE, String(number), String(WATCHED_SECONDS), STOP]
-  const { stdout } = await lab.exec(replica, argv, { input: KILL_AT_STEP, deadline: Deadline.in(60_000) })
-  return `${replica}: ${stdout}`
+interface Watched {
+  readonly replica: string
+  readonly killed: boolean
+  readonly told: string
 }
 
-async function onlyIfKilled(killer: Promise<string>): Promise<string> {
-  const told = await killer
-  return told.includes('killed') ? told : await new Promise<never>(() => {})
+async function killAtStep(lab: Lab, replica: string, step: string): Promise<Watched> {
+  const argv = ['python3', '-', TRACE, step, String(WATCHED_SECONDS), STOP]
+  const deadline = Deadline.in((WATCHED_SECONDS + 30) * 1000)
+  const { exitCode, stdout, stderr } = await lab.exec(replica, argv, { input: KILL_AT_STEP, deadline })
+  return { replica, killed: exitCode === 0, told: `${replica}: ${stdout}${stderr}` }
+}
+
+/** The replica on which a promotion was killed, as soon as there is one. Throws Failure when there was none. */
+async function firstKill(watches: readonly Promise<Watched>[]): Promise<string> {
+  const kills = watches.map(async watch => {
+    const { killed, replica, told } = await watch
+    if (!killed) throw new Failure('rejected', told)
+    return replica
+  })
+  return await Promise.any(kills).catch((error: AggregateError) => {
+    throw new Failure('rejected', `no promotion was killed: ${error.errors.map(String).join('; ')}`)
+  })
 }
