@@ -1,8 +1,7 @@
-import { amendCib } from '../cib/amendment.ts'
+import { amendCib, deletePropertyIf } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
-import { deletePermanentAttributeIf } from '../cib/node-attribute.ts'
 import { confirmReceipt } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { contains } from '../lib/mysql/gtid-set.ts'
@@ -58,9 +57,10 @@ export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>
   const { invocation, deadline } = session
   await expectInStep(acks, left, session)
   if (!(await isQuorate(deadline))) throw new Failure('rejected', `${session.node} has lost its quorum`)
-  const name = ATTRIBUTES.acker(invocation.resource)
-  for (const { registration } of gone)
-    await deletePermanentAttributeIf(name, formatRegistration(registration), deadline)
+  for (const { node, registration } of gone) {
+    const name = ATTRIBUTES.acker(invocation.resource, node)
+    await deletePropertyIf({ name, value: formatRegistration(registration) }, deadline)
+  }
 }
 
 async function expectSource(epoch: number, session: Session): Promise<void> {

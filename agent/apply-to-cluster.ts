@@ -1,4 +1,4 @@
-import { amendCib } from '../cib/amendment.ts'
+import { amendCib, type Property } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
@@ -14,7 +14,7 @@ import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee
 import { settleCommits } from './commits.ts'
 import { holds } from './holds.ts'
 import { readMemory } from './observe-memory.ts'
-import type { ClusterStep } from './plan.ts'
+import type { ClusterStep, FirstAcker } from './plan.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
 
@@ -73,14 +73,30 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
     gtid: facts.gtidPosition,
     previous: previousPlace(situation),
   }
-  const registrations = ackers.map(({ node: acker, boot }) => ({
-    node: acker,
-    name: ATTRIBUTES.acker(invocation.resource),
-    value: formatRegistration({ epoch, boot, at: Date.now() }),
-  }))
   const name = ATTRIBUTES.sourceRecord(invocation.resource)
-  await amendCib([...registrations, { name, value: formatSourceRecord(record) }], deadline)
+  const registered = ackers.map(acker => registration(epoch, acker, session))
+  await amendCib([...registered, { name, value: formatSourceRecord(record) }], deadline)
+  await takeAlong(epoch, situation, session)
   await confirmReceipt(without(members, node), deadline)
+}
+
+/**
+ * A replica that has registered meanwhile, and was not asked in the election, may acknowledge commits of this server already
+ * if it was the source before: it counts from now on.
+ */
+async function takeAlong(epoch: number, { peers }: Situation, session: Session): Promise<void> {
+  const { registrations } = await readMemory(session)
+  const unheard = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
+  const late = unheard.flatMap(node => {
+    const known = registrations.get(node)
+    return known && known.epoch < epoch ? [registration(epoch, { node, boot: known.boot }, session)] : []
+  })
+  if (late.length > 0) await amendCib(late, session.deadline)
+}
+
+function registration(epoch: number, { node, boot }: FirstAcker, { invocation }: Session): Property {
+  const name = ATTRIBUTES.acker(invocation.resource, node)
+  return { name, value: formatRegistration({ epoch, boot, at: Date.now() }) }
 }
 
 /** Where this instance stood in the log of the source before it; with GTIDs nobody needs to know. */
@@ -119,11 +135,12 @@ async function publishHandover(epoch: number, situation: Situation, session: Ses
 
 /** Register as an acker, and see that everybody in the partition knows it, before anything is acknowledged. */
 async function register(epoch: number, { boot }: Situation, session: Session): Promise<void> {
-  const { invocation, node, deadline } = session
+  const { node, deadline } = session
   const [members, quorate] = await Promise.all([readMembers(deadline), isQuorate(deadline)])
   if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
-  const value = formatRegistration({ epoch, boot, at: Date.now() })
-  await amendCib([{ node, name: ATTRIBUTES.acker(invocation.resource), value }], deadline)
+  await amendCib([registration(epoch, { node, boot }, session)], deadline)
+  const { record } = await readMemory(session)
+  if (record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over: ${node} has to follow anew`)
   await confirmReceipt(without(members, node), deadline)
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ATTRIBUTES } from '../cib/attributes.ts'
-import { deletePermanentAttributeIf } from '../cib/node-attribute.ts'
+import { deletePermanentAttribute } from '../cib/node-attribute.ts'
 import { cutTail } from '../lib/mysql/cut-tail.ts'
 import { committedBehindCut, committedTo } from '../lib/mysql/engine-position.ts'
 import { launchServer } from '../lib/mysql/launch-server.ts'
@@ -12,6 +12,7 @@ import { quarantine, quarantineText } from './apply-to-cluster.ts'
 import { findBinary } from './find-binary.ts'
 import { logPlace, readErrorLog } from './log-place.ts'
 import { observeInstance } from './observe-instance.ts'
+import { readMemory } from './observe-memory.ts'
 import type { ProcessStep } from './plan.ts'
 import type { Session } from './session.ts'
 
@@ -44,6 +45,13 @@ async function cut(tail: TailCut, session: Session): Promise<void> {
   session.log.warning(`what was cut from ${tail.file} is kept in ${directory}`)
 }
 
+/** End a quarantine that was for this reason; one for another reason stays. */
+async function release(text: string, session: Session): Promise<void> {
+  const { quarantines } = await readMemory(session)
+  if (quarantines.get(session.node) !== text) return
+  await deletePermanentAttribute(ATTRIBUTES.quarantine(session.invocation.resource), session.node, session.deadline)
+}
+
 const unchecked = ({ file }: TailCut) => `the cut of ${file} has not been checked yet`
 
 /**
@@ -52,13 +60,9 @@ const unchecked = ({ file }: TailCut) => `the cut of ${file} has not been checke
  */
 async function checkCut(tail: TailCut, session: Session): Promise<void> {
   const { flavour } = await session.talk()
-  const { invocation, deadline } = session
   const committed = flavour.commitsShowInGtids ? undefined : committedTo(await readErrorLog(session))
   const isProven = flavour.commitsShowInGtids || (committed !== undefined && !committedBehindCut(tail, committed))
-  if (isProven) {
-    const name = ATTRIBUTES.quarantine(invocation.resource)
-    return deletePermanentAttributeIf(name, quarantineText(unchecked(tail), session), deadline)
-  }
+  if (isProven) return release(quarantineText(unchecked(tail), session), session)
   await quarantine(`its engine may have committed what was cut from ${tail.file}`, session)
 }
 

@@ -12,7 +12,8 @@ export async function apply(plan: Plan, situation: Situation, session: Session):
     for (const step of plan.steps) await perform(step, situation, session)
   } catch (error) {
     if (!plan.otherwise || !(error instanceof Failure)) throw error
-    session.log.warning(`${error.message}; going on with ${plan.otherwise.map(step => step.do).join(', ')}`)
+    const rest = plan.otherwise.map(step => step.do).join(', ')
+    session.log.warning(rest === '' ? error.message : `${error.message}; going on with ${rest}`)
     for (const step of plan.otherwise) await perform(step, situation, session)
   }
 }

@@ -4,55 +4,45 @@ import { PROPERTY_SET } from './attributes.ts'
 import { attributeOf, parseCib, readWholeCib } from './cib-text.ts'
 import { clusterTool } from './cluster-tool.ts'
 
-/** A permanent value of the cluster: a node attribute or, without a node, a cluster property. */
-export interface Pair {
-  readonly node?: string
+/** A cluster property. */
+export interface Property {
   readonly name: string
   readonly value: string
 }
 
 /**
- * Write what an election relies on into the CIB, in one piece, and read it back. In one piece also because Pacemaker plans
- * anew after every change of its configuration.
+ * Write properties that an election relies on into the CIB, in one piece, and read them back. In one piece also because
+ * Pacemaker plans anew after every change of its configuration.
  *
  * The CIB's admin_epoch is raised with it: where nodes meet again, Pacemaker takes the CIB with the highest versions, and one
  * of a node that was cut off, or off, may have got ahead in its smaller numbers. This one supersedes it.
  *
- * Throws Failure `rejected` when the CIB answers with something else, or does not know a node.
+ * Throws Failure `rejected` when the CIB answers with something else.
  */
-export async function amendCib(pairs: readonly Pair[], deadline: Deadline): Promise<void> {
-  await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(pairs, await readWholeCib(deadline)))
-  const { properties, nodes } = parseCib(await readWholeCib(deadline))
-  const isWritten = pairs.every(({ node, name, value }) => {
-    const home = node === undefined ? properties : nodes.get(node)
-    return home?.get(name) === value
-  })
-  if (!isWritten) throw new Failure('rejected', 'the CIB does not hold what was written into it')
+export async function amendCib(changes: readonly Property[], deadline: Deadline): Promise<void> {
+  await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(changes, await readWholeCib(deadline)))
+  const { properties } = parseCib(await readWholeCib(deadline))
+  if (changes.every(({ name, value }) => properties.get(name) === value)) return
+  throw new Failure('rejected', 'the CIB does not hold what was written into it')
 }
 
 const MODIFY = ['--modify', '--allow-create', '--xml-pipe']
 
 /** The part of the CIB that changes, with the ids that crm_attribute gives. Our values hold nothing that XML would have escaped. */
-function patch(pairs: readonly Pair[], cib: string): string {
-  const ids = nodeIds(cib)
+function patch(changes: readonly Property[], cib: string): string {
   const version = Number(attributeOf(/<cib\b[^>]*>/.exec(cib)?.[0] ?? '', 'admin_epoch') ?? 0) + 1
-  const properties = pairs.filter(({ node }) => node === undefined).map(pair => nvpair(PROPERTY_SET, pair))
-  const nodes = pairs.flatMap(pair => (pair.node === undefined ? [] : [nodeElement(pair.node, pair, ids)]))
-  const settings = `<crm_config><cluster_property_set id="${PROPERTY_SET}">${properties.join('')}</cluster_property_set></crm_config>`
-  const changed = `${properties.length > 0 ? settings : ''}${nodes.length > 0 ? `<nodes>${nodes.join('')}</nodes>` : ''}`
-  return `<cib admin_epoch="${version}"><configuration>${changed}</configuration></cib>`
+  const pairs = changes.map(
+    ({ name, value }) => `<nvpair id="${PROPERTY_SET}-${name}" name="${name}" value="${value}"/>`,
+  )
+  const settings = `<cluster_property_set id="${PROPERTY_SET}">${pairs.join('')}</cluster_property_set>`
+  return `<cib admin_epoch="${version}"><configuration><crm_config>${settings}</crm_config></configuration></cib>`
 }
 
-function nodeElement(node: string, pair: Pair, ids: ReadonlyMap<string, string>): string {
-  const id = ids.get(node)
-  if (id === undefined) throw new Failure('rejected', `the CIB does not know the node ${node}`)
-  const set = `nodes-${id}`
-  return `<node id="${id}" uname="${node}"><instance_attributes id="${set}">${nvpair(set, pair)}</instance_attributes></node>`
-}
-
-const nvpair = (set: string, { name, value }: Pair) => `<nvpair id="${set}-${name}" name="${name}" value="${value}"/>`
-
-function nodeIds(cib: string): ReadonlyMap<string, string> {
-  const tags = [...cib.matchAll(/<node\b[^>]*>/g)].map(([tag]) => tag)
-  return new Map(tags.map(tag => [attributeOf(tag, 'uname') ?? '', attributeOf(tag, 'id') ?? '']))
+/**
+ * Delete a cluster property that still has this value: in one step, so that a value that was written a moment ago stays.
+ * Deleting what is not there succeeds.
+ */
+export async function deletePropertyIf({ name, value }: Property, deadline: Deadline): Promise<void> {
+  const pair = `//crm_config//nvpair[@name='${name}' and @value='${value}']`
+  await clusterTool(`deleting ${name}`, 'cibadmin', ['--delete', '--xpath', pair], deadline)
 }

@@ -8,8 +8,11 @@ export const ATTRIBUTES = {
   handover: (resource: string) => `${resource}-handover`,
   /** Cluster property, permanent: the AcceptedLoss of an operator. */
   acceptedLoss: (resource: string) => `${resource}-accepted-loss`,
-  /** Node attribute, permanent: the Registration of a replica whose acknowledgements count. */
-  acker: (resource: string) => `${resource}-acker`,
+  /**
+   * Cluster property, permanent: the Registration of a replica whose acknowledgements count. No node attribute: Pacemaker 3
+   * elects a new controller whenever cibadmin changes the section of the nodes, and drops notifications meanwhile.
+   */
+  acker: (resource: string, node: string) => `${resource}-acker-${node}`,
   /** Node attribute, transient, private to the attribute daemon: the Holdings. */
   holdings: (resource: string) => `${resource}-holds`,
   /** Node attribute, permanent: why this node's data must not be used; set by hand or by the agent, removed by whoever rebuilds it. */

@@ -44,7 +44,13 @@ export function parseMemory(resource: string, cib: string): ClusterMemory {
     guarantee: property(ATTRIBUTES.guarantee(resource), parseGuarantee),
     handover: property(ATTRIBUTES.handover(resource), parseHoldings),
     acceptedLoss: property(ATTRIBUTES.acceptedLoss(resource), parseAcceptedLoss),
-    registrations: attribute(ATTRIBUTES.acker(resource), parseRegistration),
+    registrations: new Map(ackers(properties, ATTRIBUTES.acker(resource, ''))),
     quarantines: attribute(ATTRIBUTES.quarantine(resource), text => text),
+  }
+}
+
+function* ackers(properties: ReadonlyMap<string, string>, prefix: string): Generator<readonly [string, Registration]> {
+  for (const [name, value] of properties) {
+    if (name.startsWith(prefix)) yield [name.slice(prefix.length), parseRegistration(value)]
   }
 }

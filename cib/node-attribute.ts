@@ -52,11 +52,8 @@ export async function writePermanentAttribute(
   await clusterTool(`setting ${name} of ${node}`, 'crm_attribute', args, deadline)
 }
 
-/**
- * Delete a permanent node attribute that still has this value, on whichever node. In one step, so that a value that was
- * written a moment ago stays. Deleting what is not there succeeds.
- */
-export async function deletePermanentAttributeIf(name: string, value: string, deadline: Deadline): Promise<void> {
-  const pair = `//nodes//nvpair[@name='${name}' and @value='${value}']`
-  await clusterTool(`deleting ${name}`, 'cibadmin', ['--delete', '--xpath', pair], deadline)
+/** Delete a permanent attribute of a node. Deleting what is not there succeeds. */
+export async function deletePermanentAttribute(name: string, node: string, deadline: Deadline): Promise<void> {
+  const args = ['--lifetime', 'forever', '--node', node, '--name', name, '--delete']
+  await clusterTool(`deleting ${name} of ${node}`, 'crm_attribute', args, deadline)
 }

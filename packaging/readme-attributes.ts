@@ -45,9 +45,9 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
     example: formatAcceptedLoss({ epoch: RECORD.epoch, node: 'alpha' }),
   },
   acker: {
-    where: 'node attribute, permanent',
+    where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}, one for each node`,
     holds:
-      'From which epoch on, and since which boot of its machine, acknowledgements of this replica count. It writes that before it acknowledges; the source removes it when the replica is gone.',
+      'From which epoch on, and since which boot of its machine, acknowledgements of this replica count. Written before it acknowledges; the source removes it when the replica is gone.',
     example: formatRegistration(REGISTRATION),
   },
   quarantine: {
@@ -61,7 +61,7 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
 /** What the agent keeps in the cluster, as a table in Markdown. */
 export function attributeTable(): string {
   const own = Object.entries(MEANINGS).map(([key, { where, holds, example }]) => [
-    code(ATTRIBUTES[key as keyof typeof ATTRIBUTES](RESOURCE)),
+    code(ATTRIBUTES[key as keyof typeof ATTRIBUTES](RESOURCE, 'alpha')),
     where,
     holds,
     code(example),

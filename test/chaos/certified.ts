@@ -28,8 +28,7 @@ export async function certifiedSource(lab: Lab, quarantined: readonly string[] =
   const acks = word(guarantee, 'epoch') === epoch ? word(guarantee, 'acks') : word(record, 'acks')
   const replicas = lab.nodes.filter(node => node !== source && !quarantined.includes(node))
   const registered = replicas.map(async node => {
-    const registration = await answerOf(lab, source, ['--node', node, '--name', ATTRIBUTES.acker(RESOURCE)])
-    return word(registration, 'epoch') >= epoch
+    return word(await property(ATTRIBUTES.acker(RESOURCE, node)), 'epoch') >= epoch
   })
   if (acks <= 0 || !(await Promise.all(registered)).every(Boolean)) return undefined
   const ask = [lab.engine.client, '--batch', '--skip-column-names', '--execute', ACKERS]
