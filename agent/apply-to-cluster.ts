@@ -6,6 +6,7 @@ import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from
 import { confirmReceipt, readMembers } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
+import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import { readServer } from '../lib/mysql/read-server.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -70,13 +71,13 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
     port: parameters.replication_port,
     server: facts.serverUuid ?? String(facts.serverId),
     binaryLog: binaryLogOf(facts, node),
-    gtid: facts.gtidPosition,
+    gtid: formatGtidSet(facts.flavour, facts.executed),
     previous: previousPlace(situation),
   }
   const name = ATTRIBUTES.sourceRecord(invocation.resource)
   const registered = ackers.map(acker => registration(epoch, acker, session))
-  await amendCib([...registered, { name, value: formatSourceRecord(record) }], deadline)
-  await takeAlong(epoch, situation, session)
+  await amendCib([...registered, { name, value: formatSourceRecord(record) }], members, deadline)
+  await takeAlong(epoch, situation, members, session)
   await confirmReceipt(without(members, node), deadline)
 }
 
@@ -84,14 +85,19 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
  * A replica that has registered meanwhile, and was not asked in the election, may acknowledge commits of this server already
  * if it was the source before: it counts from now on.
  */
-async function takeAlong(epoch: number, { peers }: Situation, session: Session): Promise<void> {
+async function takeAlong(
+  epoch: number,
+  { peers }: Situation,
+  members: readonly string[],
+  session: Session,
+): Promise<void> {
   const { registrations } = await readMemory(session)
   const unheard = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
   const late = unheard.flatMap(node => {
     const known = registrations.get(node)
     return known && known.epoch < epoch ? [registration(epoch, { node, boot: known.boot }, session)] : []
   })
-  if (late.length > 0) await amendCib(late, session.deadline)
+  if (late.length > 0) await amendCib(late, members, session.deadline)
 }
 
 function registration(epoch: number, { node, boot }: FirstAcker, { invocation }: Session): Property {
@@ -138,7 +144,7 @@ async function register(epoch: number, { boot }: Situation, session: Session): P
   const { node, deadline } = session
   const [members, quorate] = await Promise.all([readMembers(deadline), isQuorate(deadline)])
   if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
-  await amendCib([registration(epoch, { node, boot }, session)], deadline)
+  await amendCib([registration(epoch, { node, boot }, session)], members, deadline)
   const { record } = await readMemory(session)
   if (record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over: ${node} has to follow anew`)
   await confirmReceipt(without(members, node), deadline)

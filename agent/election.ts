@@ -1,4 +1,5 @@
-import { reaches } from '../lib/mysql/reaches.ts'
+import { contains } from '../lib/mysql/gtid-set.ts'
+import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
 import { type Holder, holdsAllOf, standing } from './holder.ts'
 import type { Needed } from './proof.ts'
 
@@ -31,7 +32,7 @@ export function elect(candidate: Holder, peers: readonly Holder[], needed: Neede
 }
 
 function isComplete({ held }: Holder, needed: Needed): boolean {
-  const hasBegun = held.by === 'coordinates' || reaches(held.flavour, held.set, needed.position)
+  const hasBegun = held.by === 'coordinates' || contains(held.set, parseGtidSet(held.flavour, needed.history))
   return hasBegun && needed.held.every(one => holdsAllOf(held, one))
 }
 

@@ -1,5 +1,6 @@
 import type { Held } from '../cib/holdings.ts'
 import { type GtidSet, subtract, union } from '../lib/mysql/gtid-set.ts'
+import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
 import { ownTransactionsBeyond } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { Situation } from './situation.ts'
@@ -13,8 +14,7 @@ export function holds(situation: Situation, facts: ServerFacts): Held | undefine
   const { replication, executed, flavour } = facts
   if (byGtid) {
     const all = replication ? union(executed, replication.received) : executed
-    const own = errant(situation, facts)
-    return { by: 'gtid', flavour, set: flavour === 'mariadb' ? withoutWriters(all, own) : subtract(all, own) }
+    return { by: 'gtid', flavour, set: subtract(all, errant(situation, facts)) }
   }
   const { record } = memory
   if (!replication) return record && record.node !== node ? undefined : ownEnd(facts)
@@ -23,18 +23,12 @@ export function holds(situation: Situation, facts: ServerFacts): Held | undefine
 }
 
 /**
- * On MariaDB a writer's last number stands for all before it, so what is left of a writer would name a transaction that never
- * was. Nothing is lost with the writer as a whole: what it wrote as a source, the record's position shows.
- */
-const withoutWriters = (set: GtidSet, own: GtidSet): GtidSet => new Map([...set].filter(([key]) => !own.has(key)))
-
-/**
  * Transactions that this instance wrote itself though the record names another source: every acknowledged write was part of
  * that source's history when it was promoted.
  */
 export function errant({ node, memory: { record } }: Situation, facts: ServerFacts): GtidSet {
   if (record === undefined || record.node === node || record.gtid === '') return new Map()
-  return ownTransactionsBeyond(facts, record.gtid)
+  return ownTransactionsBeyond(facts, parseGtidSet(facts.flavour, record.gtid))
 }
 
 /** The end of its own log: the place that replicas of the last source compare theirs with. */

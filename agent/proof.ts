@@ -9,11 +9,11 @@ export type Proof =
   | { readonly proven: true; readonly because: string; readonly needed: Needed; readonly lossless: boolean }
   | { readonly proven: false; readonly because: string }
 
-/** What makes a holder complete: whoever holds everything that each of these holds, and got to that position, has lost nothing. */
+/** What makes a holder complete: whoever holds everything that each of these holds, and that history, has lost nothing. */
 export interface Needed {
   readonly held: readonly Held[]
-  /** GTID position at which the epoch began: an acker that was registered then need not have got there. Empty where none counts. */
-  readonly position: string
+  /** What there was when the epoch began, in the server's words: an acker that was registered then need not have it. Empty where none counts. */
+  readonly history: string
 }
 
 interface Question {
@@ -33,7 +33,7 @@ export function prove({ candidate, record, memory, durability, answers }: Questi
   const { handover, acceptedLoss } = memory
   if (handover?.epoch === record.epoch) {
     const because = `${record.node} has said with what it stopped taking writes`
-    return { proven: true, lossless: true, because, needed: { held: [handover.held], position: record.gtid } }
+    return { proven: true, lossless: true, because, needed: { held: [handover.held], history: record.gtid } }
   }
   const acks = certifiedAcks(record, memory)
   const ackers = ackersOf(record, memory)
@@ -52,14 +52,14 @@ const proven = (because: string, holders: readonly Holder[], { gtid }: SourceRec
   proven: true,
   lossless: true,
   because,
-  needed: { held: holders.map(({ held }) => held), position: gtid },
+  needed: { held: holders.map(({ held }) => held), history: gtid },
 })
 
 const lossy = (because: string): Proof => ({
   proven: true,
   lossless: false,
   because,
-  needed: { held: [], position: '' },
+  needed: { held: [], history: '' },
 })
 
 const uncertified = ({ node }: SourceRecord) =>

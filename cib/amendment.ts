@@ -15,12 +15,18 @@ export interface Property {
  * Pacemaker plans anew after every change of its configuration.
  *
  * The CIB's admin_epoch is raised with it: where nodes meet again, Pacemaker takes the CIB with the highest versions, and one
- * of a node that was cut off, or off, may have got ahead in its smaller numbers. This one supersedes it.
+ * of a node that was cut off, or off, may have got ahead in its smaller numbers. This one supersedes it: by one, and by one
+ * more for each node that is no member, since the last amendment of one that was just cut off counted them as members.
  *
- * Throws Failure `rejected` when the CIB answers with something else.
+ * `members` are those of the partition, as read before. Throws Failure `rejected` when the CIB answers with something else.
  */
-export async function amendCib(changes: readonly Property[], deadline: Deadline): Promise<void> {
-  await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(changes, await readWholeCib(deadline)))
+export async function amendCib(
+  changes: readonly Property[],
+  members: readonly string[],
+  deadline: Deadline,
+): Promise<void> {
+  const cib = await readWholeCib(deadline)
+  await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(changes, members, cib))
   const { properties } = parseCib(await readWholeCib(deadline))
   if (changes.every(({ name, value }) => properties.get(name) === value)) return
   throw new Failure('rejected', 'the CIB does not hold what was written into it')
@@ -29,13 +35,18 @@ export async function amendCib(changes: readonly Property[], deadline: Deadline)
 const MODIFY = ['--modify', '--allow-create', '--xml-pipe']
 
 /** The part of the CIB that changes, with the ids that crm_attribute gives. Our values hold nothing that XML would have escaped. */
-function patch(changes: readonly Property[], cib: string): string {
-  const version = Number(attributeOf(/<cib\b[^>]*>/.exec(cib)?.[0] ?? '', 'admin_epoch') ?? 0) + 1
+function patch(changes: readonly Property[], members: readonly string[], cib: string): string {
+  const absent = nodeNames(cib).filter(node => !members.includes(node))
+  const version = Number(attributeOf(/<cib\b[^>]*>/.exec(cib)?.[0] ?? '', 'admin_epoch') ?? 0) + 1 + absent.length
   const pairs = changes.map(
     ({ name, value }) => `<nvpair id="${PROPERTY_SET}-${name}" name="${name}" value="${value}"/>`,
   )
   const settings = `<cluster_property_set id="${PROPERTY_SET}">${pairs.join('')}</cluster_property_set>`
   return `<cib admin_epoch="${version}"><configuration><crm_config>${settings}</crm_config></configuration></cib>`
+}
+
+function nodeNames(cib: string): string[] {
+  return [...cib.matchAll(/<node\b[^>]*>/g)].flatMap(([tag]) => attributeOf(tag, 'uname') ?? [])
 }
 
 /**

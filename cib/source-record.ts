@@ -20,7 +20,7 @@ export interface SourceRecord {
   readonly server: string
   /** End of the source's own binary log at the promotion: where a replica without GTID starts. */
   readonly binaryLog: Coordinates
-  /** The source's GTID position at the promotion, in the server's own words; empty where GTIDs are off. */
+  /** Every transaction that the source had at the promotion, in the server's own words; empty where GTIDs are off. */
   readonly gtid: string
   /**
    * Where this source stood in the binary log of the source before it, when it followed that without GTIDs: a replica

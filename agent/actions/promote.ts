@@ -64,7 +64,7 @@ function basisOf({ node, memory, durability, peers }: Situation, answers: readon
   }
   const silent = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
   if (silent.length > 0) return { proven: false, because: `${silent.join(' and ')} has not published what it holds` }
-  const needed = { held: answers.map(({ held }) => held), position: '' }
+  const needed = { held: answers.map(({ held }) => held), history: '' }
   return { proven: true, because: 'it is the first, and holds what everybody holds', needed, lossless: true }
 }
 

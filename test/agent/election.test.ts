@@ -16,7 +16,7 @@ const setOf = ({ held }: Holder) => (held.by === 'gtid' ? held.set : gtidSet([])
 test('whoever is elected holds everything that anyone held', () => {
   fc.assert(
     fc.property(anyHolder('alpha'), anyHolder('beta'), anyHolder('gamma'), (alpha, beta, gamma) => {
-      const verdict = elect(alpha, [beta, gamma], { held: [alpha.held, beta.held, gamma.held], position: '' })
+      const verdict = elect(alpha, [beta, gamma], { held: [alpha.held, beta.held, gamma.held], history: '' })
       const everything = [alpha, beta, gamma].map(setOf).reduce(union)
       if (verdict.say === 'go') expect(contains(setOf(alpha), everything)).toBe(true)
       if (verdict.say === 'catch-up') expect(contains(setOf(verdict.from), everything)).toBe(true)

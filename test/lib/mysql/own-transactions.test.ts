@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type GtidSet, isEmpty } from '../../../lib/mysql/gtid-set.ts'
+import type { GtidSet } from '../../../lib/mysql/gtid-set.ts'
 import { formatGtidSet, parseGtidSet } from '../../../lib/mysql/gtid-text.ts'
-import { formatMariadbPositions } from '../../../lib/mysql/mariadb-positions.ts'
-import { formatMysqlGtidSet } from '../../../lib/mysql/mysql-gtid-set.ts'
 import { ownTransactionsBeyond, type Writer } from '../../../lib/mysql/own-transactions.ts'
 import { anySet, modelOf } from './gtid-model.ts'
 
@@ -22,8 +20,8 @@ const mariadb = (executed: string): Writer => ({
   serverUuid: undefined,
   executed: parseGtidSet('mariadb', executed),
 })
-const beyond = (writer: Writer, position: string) =>
-  formatGtidSet(writer.flavour, ownTransactionsBeyond(writer, position))
+const beyond = (writer: Writer, history: string) =>
+  formatGtidSet(writer.flavour, ownTransactionsBeyond(writer, parseGtidSet(writer.flavour, history)))
 
 test.each([
   ['what a replica replicated is none of its own', `${MINE}:1-5,${THEIRS}:1-90`, `${MINE}:1-5,${THEIRS}:1-7`, ''],
@@ -41,62 +39,26 @@ test('MySQL: the case of its identity does not count', () => {
 })
 
 test.each([
-  ['what a replica replicated is none of its own', '0-1-5,0-2-90', '0-2-7', ''],
-  ['the position of another server covers what this one wrote before', '0-1-50,0-2-60', '0-2-60', ''],
-  ['what it wrote behind the position is beyond it', '0-1-62,0-2-60', '0-2-60', '0-1-61..62'],
-  ['each domain counts for itself', '0-1-9,1-1-9,10-1-4', '0-2-20,1-2-8', '1-1-9..9,10-1-4'],
-  ['the furthest of several positions of a domain counts', '0-1-9', '0-2-7,0-1-3', '0-1-8..9'],
-  ['another server with a similar number is another server', '0-11-9,0-1-1', '0-2-1', ''],
-  ['of an empty position all is beyond', '0-1-3', '', '0-1-3'],
-])('MariaDB: %s', (_, executed, position, expected) => {
-  expect(beyond(mariadb(executed), position)).toBe(expected)
-})
-
-test('a text that is no position is refused', () => {
-  expect(() => ownTransactionsBeyond(mariadb('0-1-3'), 'nowhere')).toThrow(/needs domain-server-number/)
-  expect(() => ownTransactionsBeyond(mysql(`${MINE}:1`), '0-1-3')).toThrow(/needs a server UUID/)
+  ['what a replica replicated is none of its own', '0-1-5,0-2-90', '0-1-5,0-2-7', ''],
+  ['what it wrote beside a number of another server is', '0-1-62,0-2-60', '0-1-50,0-2-62', '0-1-51..62'],
+  ['each domain counts for itself', '0-1-9,1-1-9', '0-1-20,1-1-8', '1-1-9..9'],
+  ['another server with a similar number is another server', '0-11-9,0-1-1', '0-1-1', ''],
+  ['of an empty history all is beyond', '0-1-3', '', '0-1-3'],
+])('MariaDB: %s', (_, executed, history, expected) => {
+  expect(beyond(mariadb(executed), history)).toBe(expected)
 })
 
 const MYSQL_KEYS = [MINE, `${MINE}:tag`, THEIRS, `${THEIRS}:tag`]
-const MARIADB_KEYS = ['0-1', '0-2', '0-11', '1-1', '1-2', '10-1']
-
 const transactions = (set: GtidSet) => [...modelOf(set)].sort()
 
-test('MySQL: every transaction of its own outside of the position, and no other', () => {
+test('every transaction of its own outside of the history, and no other', () => {
   fc.assert(
-    fc.property(anySet(MYSQL_KEYS), anySet(MYSQL_KEYS), (executed, position) => {
-      const found = ownTransactionsBeyond({ ...mysql(''), executed }, formatMysqlGtidSet(position))
-      const covered = modelOf(position)
+    fc.property(anySet(MYSQL_KEYS), anySet(MYSQL_KEYS), (executed, history) => {
+      const found = ownTransactionsBeyond({ ...mysql(''), executed }, history)
+      const covered = modelOf(history)
       expect(transactions(found)).toEqual(
         transactions(executed).filter(name => name.startsWith(MINE) && !covered.has(name)),
       )
     }),
   )
 })
-
-test('MariaDB: every transaction of its own with a number above its domain’s, and no other', () => {
-  fc.assert(
-    fc.property(anySet(MARIADB_KEYS), fc.array(fc.constantFrom(...MARIADB_KEYS)), (executed, keys) => {
-      const positions = keys.map((key, n) => ({ key, last: (n * 7) % 45 }))
-      const found = ownTransactionsBeyond({ ...mariadb(''), executed }, text(positions))
-      const isBeyond = (name: string) => {
-        const [, domain, server, number] = /^(\d+)-(\d+)#(\d+)$/.exec(name) ?? []
-        const ofDomain = positions.filter(({ key }) => key.split('-')[0] === domain)
-        return server === '1' && ofDomain.every(({ last }) => Number(number) > last)
-      }
-      expect(transactions(found)).toEqual(transactions(executed).filter(isBeyond))
-    }),
-  )
-})
-
-test('at its own position no server has anything beyond', () => {
-  fc.assert(
-    fc.property(anySet(MARIADB_KEYS), executed => {
-      const position = formatMariadbPositions(executed)
-      expect(isEmpty(ownTransactionsBeyond({ ...mariadb(''), executed }, position))).toBe(true)
-    }),
-  )
-})
-
-const text = (positions: readonly { readonly key: string; readonly last: number }[]) =>
-  positions.map(({ key, last }) => `${key}-${last}`).join(',')
