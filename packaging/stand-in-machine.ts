@@ -9,12 +9,10 @@ const PROCESS = '/proc/77'
 const CIB_FILE = '/var/lib/pacemaker/cib/cib.xml'
 
 /** Two nodes, of which the other one is the source and can be reached on this computer. */
-const cib = (port: number) => `<cib><configuration><crm_config><cluster_property_set id="heir">
+const cib = (port: number) => `<cib admin_epoch="1"><configuration><crm_config><cluster_property_set id="heir">
 <nvpair id="a" name="db-source" value="epoch=1 acks=1 proven=yes node=localhost host=localhost port=${port} server=2 log=binlog.000001 pos=4 gtid="/>
-</cluster_property_set></crm_config><nodes>
-<node id="1" uname="node1"><instance_attributes id="nodes-1"><nvpair id="b" name="db-acker" value="epoch=1 boot=00000000 at=1"/></instance_attributes></node>
-<node id="2" uname="localhost"></node>
-</nodes></configuration></cib>`
+<nvpair id="b" name="db-acker-node1" value="epoch=1 boot=00000000 at=1"/>
+</cluster_property_set></crm_config><nodes><node id="1" uname="node1"/><node id="2" uname="localhost"/></nodes></configuration></cib>`
 
 /** What Pacemaker's tools say, as the text of a shell script for each. A cibadmin that is given something shows it from then on. */
 const TOOLS = {

@@ -22,7 +22,10 @@ function makeCache(name: string): { readonly ends: string[]; readonly cache: Buf
   const workspace = join(directory, name)
   mkdirSync(workspace)
   const words = [SCRIPT, join(directory, 'heir.cjs'), join(workspace, 'cache'), workspace]
-  const said = execFileSync(process.execPath, [...FLAGS, ...words], { encoding: 'utf8' })
+  const said = execFileSync(process.execPath, [...FLAGS, ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   return { ends: said.trim().split('\n'), cache: readFileSync(join(workspace, 'cache')) }
 }
 
