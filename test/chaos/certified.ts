@@ -32,7 +32,7 @@ export async function certifiedSource(lab: Lab, quarantined: readonly string[] =
   })
   if (acks <= 0 || !(await Promise.all(registered)).every(Boolean)) return undefined
   const ask = [lab.engine.client, '--batch', '--skip-column-names', '--execute', ACKERS]
-  return Number((await printed(lab, source, ask)).split('\t')[1]) === replicas.length ? source : undefined
+  return Number((await printed(lab, source, ask)).split('\t')[1]) >= replicas.length ? source : undefined
 }
 
 /** Replicas that acknowledge at this moment, in the old words and the new. */
