@@ -4,6 +4,7 @@ import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
 import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
 import { confirmReceipt, readMembers } from '../cib/partition.ts'
+import { writePromotionScore } from '../cib/promotion-score.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
@@ -13,6 +14,7 @@ import { Failure } from '../lib/system/failure.ts'
 import { isSound } from './acknowledging.ts'
 import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee.ts'
 import { settleCommits } from './commits.ts'
+import { SCORE } from './fitness.ts'
 import { holds } from './holds.ts'
 import { readMemory } from './observe-memory.ts'
 import type { ClusterStep, FirstAcker } from './plan.ts'
@@ -76,6 +78,8 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   }
   const name = ATTRIBUTES.sourceRecord(invocation.resource)
   const registered = ackers.map(acker => registration(epoch, acker, session))
+  // With the record, Pacemaker plans anew; by the score of before it might prefer another one to this source.
+  await writePromotionScore(invocation.resource, node, SCORE.source, deadline)
   await amendCib([...registered, { name, value: formatSourceRecord(record) }], members, deadline)
   await takeAlong(epoch, situation, members, session)
   await confirmReceipt(without(members, node), deadline)

@@ -3,7 +3,7 @@ import { stayingPromoted } from '../cib/notification.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { connect, type SourceTls } from '../lib/mysql/connection.ts'
 import { detectFlavour } from '../lib/mysql/flavour.ts'
-import { readExecuted, readWritten } from '../lib/mysql/read-server.ts'
+import { readExecuted, readWritable, readWritten } from '../lib/mysql/read-server.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Parameters } from './parameters.ts'
 import type { Session } from './session.ts'
@@ -49,7 +49,8 @@ async function ask(session: Session, host: string, port: number, read: typeof re
     const connection = await connect({ host, port, tls: replicationTls(session.parameters) }, account, deadline)
     try {
       const flavour = await detectFlavour(connection, deadline)
-      return { answers: true, executed: await read(connection, flavour, deadline) }
+      const executed = await read(connection, flavour, deadline)
+      return { answers: true, executed, writable: await readWritable(connection, flavour, deadline) }
     } finally {
       connection.close()
     }

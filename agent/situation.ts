@@ -31,9 +31,9 @@ export interface Peer {
   readonly holdings: Holdings | undefined
 }
 
-/** Another instance, asked over the network after this one was read: what it executed, or why that is unknown. */
+/** Another instance, asked over the network after this one was read: what it executed and whether it takes writes, or why that is unknown. */
 export type InstanceView =
-  | { readonly answers: true; readonly executed: GtidSet }
+  | { readonly answers: true; readonly executed: GtidSet; readonly writable: boolean }
   | { readonly answers: false; readonly because: string }
 
 /**

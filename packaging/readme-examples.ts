@@ -123,7 +123,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     quorate: true,
     peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
-    source: { answers: true, executed: gtids(EVERYTHING) },
+    source: { answers: true, executed: gtids(EVERYTHING), writable: true },
     ackers: new Map(),
     cluster: undefined,
     lastLook: undefined,

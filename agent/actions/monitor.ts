@@ -62,7 +62,9 @@ function mend(situation: Situation): Plan | undefined {
   if (!record || record.node === node || !source || !isServing(instance)) return undefined
   const own = errant(situation, instance.facts)
   if (own.size > 0) return isolate(situation, errantSentence(node, record.node, instance.facts.flavour, own))
-  if (frozen || !source.answers || hasComplaint(instance, record)) return undefined
+  // A source that takes writes has not been demoted for any election: this one came to nothing.
+  const isHeld = frozen && source.answers && !source.writable
+  if (!source.answers || isHeld || hasComplaint(instance, record)) return undefined
   if (isFollowing(instance.facts, record)) return becomeAcker(situation, instance.facts, record)
   return follow(situation, instance.facts, record)
 }

@@ -39,6 +39,11 @@ export async function readExecuted(connection: Connection, flavour: Flavour, dea
   return executedSet(flavour, await readFacts(connection, flavour, deadline))
 }
 
+/** Whether ordinary accounts may write. Needs no privilege. */
+export async function readWritable(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {
+  return isOff((await readFacts(connection, flavour, deadline))['write_lock'])
+}
+
 /**
  * Every transaction that the server has executed or is committing: one whose commit waits for an acknowledgement is in its
  * binary log, and on replicas, before MySQL counts it as executed. Needs no privilege.

@@ -14,7 +14,7 @@ const MEMORY = memory({
 })
 const ALL = ['alpha', 'beta', 'gamma']
 const cluster = (change: object = {}) => ({ online: ALL, unclean: [], active: ALL, ...change })
-const view = (intervals: string) => ({ answers: true, executed: gtids(intervals) }) as const
+const view = (intervals: string) => ({ answers: true, executed: gtids(intervals), writable: true }) as const
 const source = (change: Partial<SemiSync> = {}) =>
   facts({ writable: true, semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false, ackers: 2, ...change }) })
 const look = (change: object = {}) => ({ at: 1, ackers: 2, waiting: 0, acknowledged: 7, renewed: false, ...change })

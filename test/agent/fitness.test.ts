@@ -21,7 +21,7 @@ test.each([
     'a replica that its source refuses',
     {
       ...replica({ receiver: 'stopped', receiverError: 'purged (1236)' }),
-      source: { answers: true, executed: gtids('1-20') },
+      source: { answers: true, executed: gtids('1-20'), writable: true },
     } as const,
     SCORE.trailing,
   ],
@@ -40,7 +40,10 @@ test.each([
   ['a writable instance that is not the source', { instance: promoted() }, SCORE.unfit],
   [
     'an instance with transactions of its own',
-    { instance: unpromoted({ executed: gtids('1-30') }), source: { answers: true, executed: gtids('1-20') } } as const,
+    {
+      instance: unpromoted({ executed: gtids('1-30') }),
+      source: { answers: true, executed: gtids('1-20'), writable: true },
+    } as const,
     SCORE.unfit,
   ],
   ['a stopped instance', { instance: { state: 'stopped' } } as const, undefined],

@@ -18,7 +18,7 @@ import {
 
 /** alpha, without a source, beside beta which answers what it executed. */
 const stray = (change: Partial<Situation> = {}) =>
-  situation({ instance: unpromoted(), source: { answers: true, executed: gtids('1-20') }, ...change })
+  situation({ instance: unpromoted(), source: { answers: true, executed: gtids('1-20'), writable: true }, ...change })
 const steps = (deed: 'start' | 'post-promote' | 'monitor', change: Partial<Situation> = {}) =>
   decide(deed, stray(change)).steps.map(step => step.do)
 const FOLLOW = ['disarm-source', 'arm-replica', 'retract-holdings', 'follow']
@@ -39,7 +39,8 @@ test('monitor makes a replica acknowledge that follows: it gives its word before
   const JOIN = ['await-transactions', 'register-acker', 'arm-replica', 'restart-receiver']
   expect(steps('monitor', { instance: quiet })).toEqual(JOIN)
   expect(steps('monitor', { instance: quiet, durability: { mode: 'async', acks: 1 } })).toEqual([])
-  expect(steps('monitor', { instance: quiet, frozen: true })).toEqual([])
+  const closed = { answers: true, executed: gtids('1-20'), writable: false } as const
+  expect(steps('monitor', { instance: quiet, frozen: true, source: closed })).toEqual([])
 })
 test('monitor puts an instance into quarantine that has written beside the source', () => {
   const own = unpromoted({
@@ -66,8 +67,10 @@ test('a relay log that may be the last copy of something is not deleted', () => 
 test('start waits where the recorded source is not promoted now', () => {
   expect(steps('start', { notification: notification({ demoting: ['beta'] }) })).toEqual([])
 })
-test('monitor leaves a receiver alone that an election holds still', () => {
-  expect(steps('monitor', { frozen: true })).toEqual([])
+test('monitor leaves a receiver alone that an election holds still, until the recorded source takes writes', () => {
+  const closed = { answers: true, executed: gtids('1-20'), writable: false } as const
+  expect(steps('monitor', { frozen: true, source: closed })).toEqual([])
+  expect(steps('monitor', { frozen: true })).toEqual(FOLLOW_ONLY)
 })
 test('monitor leaves a replica alone while the source does not answer', () => {
   expect(steps('monitor', { source: { answers: false, because: 'no route' } })).toEqual([])

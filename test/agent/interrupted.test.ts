@@ -66,7 +66,7 @@ function* worlds(): Generator<Situation> {
         instance,
         memory: memory({ record: known }),
         peers: [peer('gamma', '1-10')],
-        source: { answers: true, executed: gtids('1-10') },
+        source: { answers: true, executed: gtids('1-10'), writable: true },
       })
 }
 

@@ -7,7 +7,7 @@ const waiting = (ackers: number) => semiSync({ sourceEnabled: true, replicaEnabl
 const stray = (change: Parameters<typeof replication>[0]) =>
   situation({
     instance: unpromoted({ replication: replication(change) }),
-    source: { answers: true, executed: gtids('1-20') },
+    source: { answers: true, executed: gtids('1-20'), writable: true },
   })
 
 test('a crowded server keeps the role that the same process had', () => {

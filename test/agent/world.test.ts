@@ -1,0 +1,21 @@
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { anyEvents } from './world/event.ts'
+import { anySetting, live, liveOn } from './world/life.ts'
+
+/** How many lives are tried; each shows a few hundred moments. */
+const LIVES = Number(process.env['LIVES'] ?? 2000)
+
+const check = (numRuns: number, most: number, trial: (...life: Parameters<typeof live>) => unknown) =>
+  fc.assert(
+    fc.property(anySetting, anyEvents(most), (setting, events) => void trial(setting, events)),
+    { numRuns },
+  )
+
+test('whatever happens, no acknowledged write is lost', { timeout: LIVES * 100 }, () => {
+  check(LIVES, 250, live)
+})
+
+test('when all faults have ended, writes are acknowledged again', { timeout: LIVES * 100 }, () => {
+  check(LIVES / 4, 120, liveOn)
+})
