@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
+import { waitUntilCertified } from '../chaos/certified.ts'
 import { faultNamed } from '../chaos/faults.ts'
 import { trial } from '../chaos/trial.ts'
-import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -37,17 +37,17 @@ async function writesGoOn(cluster: ClusterUnderLoad, since: number): Promise<voi
   await cluster.lab.waitFor('an acknowledged write', probe, Deadline.in(60_000))
 }
 
-/** Wait until the cluster says that every acknowledged write is on so many replicas. */
-async function guaranteed(lab: Lab, node: string, acks: number): Promise<void> {
+/** Wait until the cluster says that the source alone holds what it acknowledges. */
+async function uncertified(lab: Lab, node: string): Promise<void> {
   const query = ['crm_attribute', '--type', 'crm_config', '--name', 'db-guarantee', '--query', '--quiet']
-  const probe = async () => new RegExp(`acks=${acks}$`).test((await lab.exec(node, query)).stdout.trim()) || undefined
-  await lab.waitFor(`the guarantee of ${acks} acknowledgements`, probe, Deadline.in(60_000))
+  const probe = async () => /acks=0$/.test((await lab.exec(node, query)).stdout.trim()) || undefined
+  await lab.waitFor('a guarantee of no replica', probe, Deadline.in(60_000))
 }
 
 /** Every acknowledged write is on both nodes. */
 async function nothingIsMissing({ lab, load }: ClusterUnderLoad): Promise<void> {
   const attempts = await load.attempts()
-  const source = await waitUntilHealthy(lab, settled())
+  const source = await waitUntilCertified(lab, settled())
   const caughtUp = async () => {
     const verdicts = judge(attempts, await heldRows(lab, [source, await other(lab, source)]))
     return verdicts.every(({ missing }) => missing.length === 0) || undefined
@@ -62,26 +62,26 @@ describe('two nodes', () => {
     '$title: nothing is lost and both nodes are back',
     async fault => {
       const { lab, load } = cluster()
+      await waitUntilCertified(lab, settled())
       expect(await trial(lab, load, fault)).toMatchObject({ lost: 0 })
     },
   )
 
   test('while the replica is away the source goes on alone, and says so; when it is back, commits wait for it again', async () => {
     const { lab } = cluster()
-    const source = await waitUntilHealthy(lab, settled())
+    const source = await waitUntilCertified(lab, settled())
     const replica = await other(lab, source)
     const since = await takeAway(lab, replica)
     await writesGoOn(cluster(), since)
-    await guaranteed(lab, source, 0)
+    await uncertified(lab, source)
     await lab.heal(replica)
-    expect(await waitUntilHealthy(lab, settled())).toBe(source)
-    await guaranteed(lab, source, 1)
+    expect(await waitUntilCertified(lab, settled())).toBe(source)
     await nothingIsMissing(cluster())
   })
 
   test('a replica that was away while the source wrote alone does not take its place', async () => {
     const { lab } = cluster()
-    const source = await waitUntilHealthy(lab, settled())
+    const source = await waitUntilCertified(lab, settled())
     const replica = await other(lab, source)
     await writesGoOn(cluster(), await takeAway(lab, replica))
     await lab.off(source)
@@ -90,7 +90,7 @@ describe('two nodes', () => {
     await delay(20_000)
     expect(await acknowledgedSince(cluster(), alone)).toBe(0)
     await lab.start(source)
-    expect(await waitUntilHealthy(lab, settled())).toBe(source)
+    expect(await waitUntilCertified(lab, settled())).toBe(source)
     await nothingIsMissing(cluster())
   })
 })
@@ -105,6 +105,7 @@ describe('two nodes with a third vote, and durability=strict', () => {
 
   test('the primary whose cable is cut is the one that is fenced, and the other takes its place', async () => {
     const { lab, load } = cluster()
+    await waitUntilCertified(lab, settled())
     const outcome = await trial(lab, load, faultNamed('cut-source'))
     expect(outcome).toMatchObject({ lost: 0 })
     expect(outcome.after).not.toBe(outcome.before)
@@ -112,13 +113,13 @@ describe('two nodes with a third vote, and durability=strict', () => {
 
   test('while the replica is away commits wait; when it is back, they go on', async () => {
     const { lab } = cluster()
-    const source = await waitUntilHealthy(lab, settled())
+    const source = await waitUntilCertified(lab, settled())
     const replica = await other(lab, source)
     const since = await takeAway(lab, replica)
     await delay(15_000)
     expect(await acknowledgedSince(cluster(), since)).toBe(0)
     await lab.heal(replica)
-    expect(await waitUntilHealthy(lab, settled())).toBe(source)
+    expect(await waitUntilCertified(lab, settled())).toBe(source)
     await writesGoOn(cluster(), since)
     await nothingIsMissing(cluster())
   })
