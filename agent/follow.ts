@@ -28,9 +28,14 @@ export function follow(
   ])
 }
 
-/** Keep this node's data from being used until somebody has looked at it. */
-export function isolate({ node, memory }: Situation, because: string): Plan {
-  return proceed(because, memory.quarantines.has(node) ? [] : [{ do: 'quarantine', because }])
+/** Keep this node's data from being used until somebody has looked at it: nobody may rely on its acknowledgements either. */
+export function isolate({ node, memory, instance }: Situation, because: string): Plan {
+  const receives =
+    'facts' in instance && instance.facts.replication && instance.facts.replication.receiver !== 'stopped'
+  return proceed(because, [
+    ...(memory.quarantines.has(node) ? [] : [{ do: 'quarantine', because } as const]),
+    ...(receives ? [{ do: 'disarm-replica' } as const, { do: 'stop-receiver' } as const] : []),
+  ])
 }
 
 /** After a restart of the server a relay log may wait that nobody knows the content of, until the applier has gone through it. */

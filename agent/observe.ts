@@ -126,7 +126,8 @@ function strays(noticed: Situation): boolean {
   if (instance.state === 'stopped') return true
   if (instance.state !== 'unpromoted') return false
   const { facts } = instance
-  if (errant(noticed, facts).size > 0 && !memory.quarantines.has(node)) return true
+  if (memory.quarantines.has(node)) return facts.replication !== undefined && facts.replication.receiver !== 'stopped'
+  if (errant(noticed, facts).size > 0) return true
   const acknowledges = durability.mode === 'async' || isAcknowledging(noticed, facts, record)
   return !isFollowing(facts, record) || facts.replication?.receiver !== 'running' || !acknowledges
 }

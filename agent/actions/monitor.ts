@@ -50,9 +50,9 @@ function unpromoted(situation: Situation): Plan {
   const { because, degraded } = fitness(situation)
   const exit = degraded ? OCF.DEGRADED : OCF.SUCCESS
   const mending = mend(situation)
-  return mending === undefined || mending.steps.length === 0
-    ? proceed(because, [], exit)
-    : { ...mending, next: mending.steps.some(step => step.do === 'quarantine') ? exit : OCF.SUCCESS, otherwise: [] }
+  if (mending === undefined || mending.steps.length === 0) return proceed(because, [], exit)
+  const isMended = mending.steps.some(step => step.do === 'follow' || step.do === 'restart-receiver')
+  return { ...mending, next: isMended ? OCF.SUCCESS : exit, otherwise: [] }
 }
 
 /** What a replica needs: only with the source's own word, and not while an election holds it still. */
@@ -62,6 +62,8 @@ function mend(situation: Situation): Plan | undefined {
   if (!record || record.node === node || !source || !isServing(instance)) return undefined
   const own = errant(situation, instance.facts)
   if (own.size > 0) return isolate(situation, errantSentence(node, record.node, instance.facts.flavour, own))
+  const quarantine = memory.quarantines.get(node)
+  if (quarantine !== undefined) return isolate(situation, `${node} is in quarantine: ${quarantine}`)
   // A source that takes writes has not been demoted for any election: this one came to nothing.
   const isHeld = frozen && source.answers && !source.writable
   if (!source.answers || isHeld || hasComplaint(instance, record)) return undefined

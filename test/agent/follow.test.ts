@@ -47,7 +47,7 @@ test('monitor puts an instance into quarantine that has written beside the sourc
     replication: replication(),
     executed: union(gtids('1-10'), parseMysqlGtidSet(`${OWN_UUID}:1`)),
   })
-  expect(steps('monitor', { instance: own })).toEqual(['quarantine'])
+  expect(steps('monitor', { instance: own })).toEqual(['quarantine', 'disarm-replica', 'stop-receiver'])
   expect(decide('monitor', stray({ instance: own })).next).toBe(OCF.DEGRADED)
 })
 test.each(['start', 'post-promote', 'monitor'] as const)('%s leaves a replica alone that follows already', deed => {
@@ -55,13 +55,15 @@ test.each(['start', 'post-promote', 'monitor'] as const)('%s leaves a replica al
 })
 test.each(['start', 'post-promote', 'monitor'] as const)('%s does not hide transactions the source lacks', deed => {
   const plan = decide(deed, stray({ instance: unpromoted({ executed: gtids('1-21') }) }))
-  expect(plan.steps.map(step => step.do)).toEqual(['quarantine'])
+  expect(plan.steps.map(step => step.do)).toContain('quarantine')
+  expect(plan.steps.map(step => step.do)).not.toContain('follow')
   expect(plan.because).toMatch(/alpha holds transactions that beta lacks: .*:21/)
 })
 test('a relay log that may be the last copy of something is not deleted', () => {
   const ahead = unpromoted({ replication: replication({ sourceHost: 'delta', received: gtids('1-21') }) })
   const plan = decide('post-promote', stray({ instance: ahead }))
-  expect(plan.steps.map(step => step.do)).toEqual(['quarantine'])
+  expect(plan.steps.map(step => step.do)).toContain('quarantine')
+  expect(plan.steps.map(step => step.do)).not.toContain('follow')
   expect(plan.because).toMatch(/alpha holds transactions that beta lacks: .*:21/)
 })
 test('start waits where the recorded source is not promoted now', () => {
@@ -88,5 +90,5 @@ test('a replica without GTIDs follows from where the new source began, if it sta
       instance: old,
       memory: memory({ record: record({ previous: other }) }),
     }),
-  ).toEqual(['quarantine'])
+  ).toContain('quarantine')
 })

@@ -28,6 +28,7 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('on %s', engine => {
     ['a parameter', OLD_PLACE, OLD_PLACE.replication_passwd],
   ])('a password from %s stands in no command line, log, trace or exit reason', async (_, parameters, secret) => {
     await machine.shell(`mkdir -p ${PROPERTIES}; echo '${RECORD}' >${PROPERTIES}/db-source; : >${TRACE_FILE}`)
+    await machine.shell('FAKE_CLUSTER=/var/lib/fake-cluster /opt/fake-cluster-tools/write-fake-cib')
     const call = {
       parameters: { ...parameters, gtid: 'off' },
       environment: { OCF_TRACE_RA: '1', OCF_TRACE_FILE: TRACE_FILE },
