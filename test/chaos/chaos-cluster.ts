@@ -37,7 +37,14 @@ export class ChaosCluster implements AsyncDisposable {
     const made = { ...DEFAULT, ...always, ...needs }
     if (this.#current !== undefined && isMadeOf(this.#current.made, made)) return this.#current.lab
     await this.spoil()
-    const lab = await upWithHeir({ engine, ...(name === undefined ? {} : { name }), ...made, progress, whenUnhealthy })
+    const lab = await upWithHeir({
+      engine,
+      format: 'crm',
+      ...(name === undefined ? {} : { name }),
+      ...made,
+      progress,
+      whenUnhealthy,
+    })
     this.#current = { lab, made }
     this.#versions = await readVersions(lab, lab.nodes[0] ?? '')
     return lab
