@@ -11,7 +11,7 @@ import { strike } from './strike.ts'
 import type { CheckResult, Fault, FaultOutcome, Scene } from './types.ts'
 
 /** The load of the suite; gentle enough for a cluster of which all nodes share one small machine. */
-export const LOAD = { writers: 16, rate: 150, mixed: true } as const
+export const LOAD = { writers: 16, rate: 100, mixed: true } as const
 
 /** Cluster software takes so long to settle after whatever was before. */
 const SETTLING_MS = 120_000
