@@ -13,6 +13,8 @@ const CROWD_MS = 2000
 const CROWD_PAUSE_MS = 100
 /** The longest that one attempt may take: a server that takes longer serves nobody. */
 const ATTEMPT_MS = 5000
+/** One that was silent at the last look is asked once and for so long: its demotion and its stop need not wait as well. */
+const AGAIN_MS = 1000
 
 /** Read mysqld on this node: whether it runs, answers, and takes writes. */
 export async function observeInstance(session: Session): Promise<Instance> {
@@ -35,18 +37,21 @@ async function withoutProcess({ parameters, deadline }: Session): Promise<Instan
 
 /** Ask it over its socket. */
 async function ask(session: Session, process: ServerProcess): Promise<Instance> {
-  const share = Math.min(session.deadline.remainingMs / (ATTEMPTS + 1), ATTEMPT_MS)
+  const wasSilent = isSame(await session.silent.read(), process)
+  const attempts = wasSilent ? 1 : ATTEMPTS
+  const share = Math.min(session.deadline.remainingMs / (ATTEMPTS + 1), wasSilent ? AGAIN_MS : ATTEMPT_MS)
   const crowd = session.deadline.within(CROWD_MS)
   for (let attempt = 1; ; attempt++) {
     const deadline = session.deadline.within(share)
     try {
       const { connection, flavour } = await session.talk(deadline)
       const facts = await readServer(connection, flavour, deadline)
+      if (wasSilent) await session.silent.remove()
       return { state: facts.writable ? 'promoted' : 'unpromoted', facts }
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       session.hangUp()
-      if (error.kind === 'timed-out' && attempt < ATTEMPTS) continue
+      if (error.kind === 'timed-out' && attempt < attempts) continue
       if (error.kind === 'crowded' && !crowd.expired) {
         await delay(CROWD_PAUSE_MS)
         attempt--
@@ -59,6 +64,7 @@ async function ask(session: Session, process: ServerProcess): Promise<Instance> 
 
 async function withoutAnswer(session: Session, process: ServerProcess, failure: Failure): Promise<Instance> {
   if (failure.kind === 'crowded') return { state: 'crowded', lastSeen: await lastSeen(session, process) }
+  if (failure.kind === 'timed-out') await session.silent.write(process)
   const starting = await session.starting.read()
   const mayYetAnswer = failure.kind !== 'denied' && failure.kind !== 'misconfigured'
   if (mayYetAnswer && isSame(starting, process)) return { state: 'starting' }

@@ -82,6 +82,12 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
     because:
       'both sides of semi-synchronous replication are there from the start: a replica that connects before its source has them acknowledges nothing, and to install them the agent would have to lift super_read_only for a moment',
   },
+  {
+    name: 'max_user_connections',
+    value: '140',
+    because:
+      'commits that wait for a replica keep their connections, also when their clients have given up; replicas and the agent must still get in, and have accounts of their own. Less than max_connections, which is 151 by default: raise both together',
+  },
   { name: 'sync_binlog', value: '1', because: 'a commit is on disk before it is acknowledged' },
   { name: 'innodb_flush_log_at_trx_commit', value: '1', because: 'the same for InnoDB; the two must not disagree' },
   {
