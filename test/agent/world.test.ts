@@ -4,7 +4,7 @@ import { anyEvents } from './world/event.ts'
 import { anySetting, live, liveOn } from './world/life.ts'
 
 /** How many lives are tried; each shows a few hundred moments. */
-const LIVES = Number(process.env['LIVES'] ?? 2000)
+const LIVES = Number(process.env['LIVES'] ?? 1000)
 
 const check = (numRuns: number, most: number, trial: (...life: Parameters<typeof live>) => unknown) =>
   fc.assert(

@@ -1,0 +1,125 @@
+import { isSound } from '../../../agent/acknowledging.ts'
+import { holds } from '../../../agent/holds.ts'
+import type { ClusterStep, ProcessStep } from '../../../agent/plan.ts'
+import type { Situation } from '../../../agent/situation.ts'
+import { Failure } from '../../../lib/system/failure.ts'
+import { amend, confirm, expectQuorum, type Hazard, remember } from './cib.ts'
+import { factsOf } from './look.ts'
+import { publishSource } from './publication.ts'
+import { countInStep, type Progress, type StepState, waiting } from './server-steps.ts'
+import { bootOf, isQuorate, type Node, type World } from './world.ts'
+
+/** What a step does to the cluster's memory. Throws Failure as the real one does. */
+export function performOnCluster(
+  world: World,
+  node: Node,
+  step: ClusterStep,
+  situation: Situation,
+  state: StepState,
+  hazard: Hazard,
+): Progress {
+  switch (step.do) {
+    case 'publish-source':
+      return publishSource(world, node, step, situation, state, hazard)
+    case 'publish-holdings':
+      return publishHoldings(world, node, step.epoch, situation)
+    case 'retract-holdings':
+      node.holdings = undefined
+      return 'done'
+    case 'publish-handover':
+      return publishHandover(world, node, step.epoch, situation, hazard)
+    case 'register-acker':
+      return register(world, node, step.epoch, state, hazard)
+    case 'lower-guarantee':
+      expectSource(world, node, step.epoch)
+      amend(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } }, hazard)
+      confirm(world, node, step.witnesses)
+      return 'done'
+    case 'raise-guarantee':
+      if (node.server.acknowledged > state.begunCommits)
+        state.ready = true // a later commit was, so all before it are there
+      else if (!isInStep(world, node, step.ackers, step.acks, state)) return 'waits'
+      expectSource(world, node, step.epoch)
+      remember(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } }, hazard)
+      return 'done'
+    case 'release-ackers':
+      if (!isInStep(world, node, step.left, step.acks, state)) return 'waits'
+      return release(world, node, step, hazard)
+    case 'quarantine':
+      return quarantine(world, node, step.because, hazard)
+  }
+}
+
+type Step<Name extends ClusterStep['do']> = Extract<ClusterStep, { do: Name }>
+
+function publishHoldings(world: World, node: Node, epoch: number, situation: Situation): Progress {
+  const facts = factsOf(world, node)
+  const held = holds(situation, facts)
+  if (held) node.holdings = { epoch, held, sound: isSound(situation, facts), boot: bootOf(node) }
+  return 'done'
+}
+
+function publishHandover(world: World, node: Node, epoch: number, situation: Situation, hazard: Hazard): Progress {
+  if (node.server.sourceEnabled && waiting(node) > 0) return 'waits'
+  const facts = factsOf(world, node)
+  const held = holds(situation, facts)
+  if (!isQuorate(world, node)) return 'done'
+  if (facts.writable || !held) throw new Failure('rejected', `${node.name} is still written to`)
+  remember(world, node, { handover: { epoch, held, sound: true, boot: bootOf(node) } }, hazard)
+  return 'done'
+}
+
+function register(world: World, node: Node, epoch: number, { members }: StepState, hazard: Hazard): Progress {
+  expectQuorum(world, node)
+  const registration = { epoch, boot: bootOf(node), at: node.cib.version }
+  const registrations = new Map([...node.cib.memory.registrations, [node.name, registration] as const])
+  amend(world, node, { registrations }, hazard)
+  if (node.cib.memory.record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over`)
+  confirm(world, node, members)
+  return 'done'
+}
+
+function expectSource(world: World, node: Node, epoch: number): void {
+  const { record } = node.cib.memory
+  expectQuorum(world, node)
+  if (record?.epoch !== epoch || record.node !== node.name)
+    throw new Failure('rejected', `${node.name} is not the source of epoch ${epoch} any more`)
+}
+
+/** Whether so many have executed what this source had written when the step began; said in a moment before it is acted on. */
+function isInStep(world: World, node: Node, nodes: readonly string[], acks: number, state: StepState): boolean {
+  if (state.ready) return true
+  state.ready = countInStep(world, node, nodes, state.target) >= acks
+  return false
+}
+
+function release(world: World, node: Node, { gone }: Step<'release-ackers'>, hazard: Hazard): Progress {
+  expectQuorum(world, node)
+  const registrations = new Map(node.cib.memory.registrations)
+  for (const { node: name, registration } of gone) {
+    const { epoch, boot, at } = registrations.get(name) ?? {}
+    if (epoch === registration.epoch && boot === registration.boot && at === registration.at) registrations.delete(name)
+  }
+  remember(world, node, { registrations }, hazard)
+  return 'done'
+}
+
+export function quarantine(world: World, node: Node, because: string, hazard: Hazard): Progress {
+  remember(world, node, { quarantines: new Map([...node.cib.memory.quarantines, [node.name, because]]) }, hazard)
+  return 'done'
+}
+
+const UNCHECKED = 'the cut has not been checked yet'
+
+/** A cut comes with a quarantine that only its check takes away. */
+export function guardCut(world: World, node: Node, step: ProcessStep, hazard: Hazard): void {
+  if (step.do === 'cut-tail') quarantine(world, node, UNCHECKED, hazard)
+  if (step.do !== 'check-cut') return
+  const isProven = world.flavour === 'mysql' || !node.server.tainted
+  if (!isProven) quarantine(world, node, 'its engine may have committed what was cut', hazard)
+  else if (node.cib.memory.quarantines.get(node.name) === UNCHECKED) {
+    const quarantines = new Map(node.cib.memory.quarantines)
+    quarantines.delete(node.name)
+    remember(world, node, { quarantines }, hazard)
+  }
+}

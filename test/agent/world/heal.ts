@@ -1,0 +1,55 @@
+import { flow, happen } from './event.ts'
+import { write } from './flow.ts'
+import { act, canElect, elect, join, lose, powerOn } from './pacemaker.ts'
+import { kill } from './server.ts'
+import type { Node, World } from './world.ts'
+
+/** Everything that went wrong has come to an end: machines are on, nodes see each other, no server hangs. */
+export function endFaults(world: World): void {
+  world.cuts.clear()
+  const [first, ...others] = world.nodes.toSorted((a, b) => b.cib.version - a.cib.version)
+  for (const node of world.nodes) if (!node.up) powerOn(node)
+  for (const { server } of world.nodes) if (server.process === 'hung') kill(server)
+  for (const node of others) if (first) join(world, node, first, false)
+}
+
+const ROUNDS = 40
+
+/** Pacemaker does its work and replication flows, for as long as it takes. Answers whether it came to a write that is acknowledged. */
+export function recover(world: World): boolean {
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const node of world.nodes) workOn(world, node)
+    const best = world.nodes.filter(node => canElect(world, node)).toSorted((a, b) => rank(b) - rank(a))[0]
+    if (world.election === undefined || world.election.stage === 'after') {
+      if (best && rank(best) >= 0) elect(world, best, () => false)
+    }
+    if (isAcknowledging(world)) return true
+  }
+  return false
+}
+
+function workOn(world: World, node: Node): void {
+  for (let moment = 0; moment < 40; moment++) {
+    act(world, node, { isSevered: false })
+    for (const one of world.nodes) flow(world, one)
+    if (node.action === undefined) return
+  }
+  lose(world, node)
+}
+
+const rank = ({ score }: Node) => (typeof score === 'number' ? score : -1)
+
+/** A client writes, and is told that it has been done. */
+function isAcknowledging(world: World): boolean {
+  const source = world.nodes.find(({ server }) => server.writable)
+  if (source === undefined || source.role !== 'promoted' || source.failed || source.action) return false
+  const transaction = write(world, source, true)
+  for (const one of world.nodes) flow(world, one)
+  return world.acknowledged.has(transaction)
+}
+
+/** Operators rebuild what is in quarantine. */
+export function rebuildAll(world: World): void {
+  const source = world.nodes.findIndex(({ name, cib }) => cib.memory.record?.node === name)
+  for (const [node] of world.nodes.entries()) happen(world, { what: 'rebuild', node, other: source, how: 0 })
+}

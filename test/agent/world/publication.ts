@@ -1,0 +1,75 @@
+import { SCORE } from '../../../agent/fitness.ts'
+import type { ClusterStep } from '../../../agent/plan.ts'
+import type { Situation } from '../../../agent/situation.ts'
+import type { SourceRecord } from '../../../cib/source-record.ts'
+import { formatGtidSet } from '../../../lib/mysql/gtid-text.ts'
+import { Failure } from '../../../lib/system/failure.ts'
+import { amend, confirm, expectQuorum, type Hazard } from './cib.ts'
+import { factsOf } from './look.ts'
+import type { Progress, StepState } from './server-steps.ts'
+import type { Node, World } from './world.ts'
+
+type Publication = Extract<ClusterStep, { do: 'publish-source' }>
+
+/** In two moments: a replica may register between them, and is taken along. */
+export function publishSource(
+  world: World,
+  node: Node,
+  step: Publication,
+  situation: Situation,
+  state: StepState,
+  hazard: Hazard,
+): Progress {
+  if (state.ready) {
+    takeAlong(world, node, step.epoch, situation, hazard)
+    confirm(world, node, state.members)
+    return 'done'
+  }
+  const { epoch, ackers } = step
+  const { memory } = node.cib
+  expectQuorum(world, node)
+  if (memory.record !== undefined && memory.record.epoch >= epoch)
+    throw new Failure('rejected', `${memory.record.node} is the source`)
+  const first = ackers.map(({ node: name, boot }) => [name, { epoch, boot, at: node.cib.version }] as const)
+  node.score = SCORE.source
+  amend(
+    world,
+    node,
+    { record: recordOf(world, node, step), registrations: new Map([...memory.registrations, ...first]) },
+    hazard,
+  )
+  if (!step.proven) forgive(world, node)
+  state.ready = true
+  return 'waits'
+}
+
+function recordOf(world: World, node: Node, { epoch, acks, proven }: Publication): SourceRecord {
+  const facts = factsOf(world, node)
+  return {
+    epoch,
+    node: node.name,
+    acks,
+    proven,
+    host: node.name,
+    port: facts.port,
+    server: facts.serverUuid ?? String(facts.serverId),
+    binaryLog: { file: 'binlog.000001', position: 4 },
+    gtid: formatGtidSet(world.flavour, facts.executed),
+    previous: undefined,
+  }
+}
+
+/** Who was not heard and has registered for an earlier epoch counts in this one. */
+function takeAlong(world: World, node: Node, epoch: number, { peers }: Situation, hazard: Hazard): void {
+  const { registrations } = node.cib.memory
+  const late = peers.flatMap(({ node: name, holdings }) => {
+    const known = registrations.get(name)
+    return holdings === undefined && known && known.epoch < epoch ? [[name, { ...known, epoch }] as const] : []
+  })
+  if (late.length > 0) amend(world, node, { registrations: new Map([...registrations, ...late]) }, hazard)
+}
+
+/** Somebody has accepted the loss of what this node lacks. */
+function forgive({ acknowledged }: World, { server }: Node): void {
+  for (const transaction of acknowledged) if (!server.log.includes(transaction)) acknowledged.delete(transaction)
+}
