@@ -19,6 +19,8 @@ import { differing, hasWriter } from './states.ts'
 /** The fault by whose name an agent's own way to hand over is called. */
 const HANDOVER = 'switchover'
 
+/** Transactions per second; the suite may change its own rate, and what was measured would not compare any more. */
+const RATE = 150
 /** Writes go on for so long before a fault, and after the cluster has healed. */
 const CALM_MS = 3000
 /** How long the cluster may take to have another source, then to have its old one back, and then for all to hold the same. */
@@ -31,7 +33,7 @@ export async function failoverRun(lab: Lab, agent: BenchAgent, fault: Fault): Pr
   const record = join(tmpdir(), `bench-${process.pid}.record`)
   await rm(record, { force: true })
   const before = await lab.waitFor('a source with its address', () => hasWriter(lab), Deadline.in(TAKE_OVER_MS))
-  const load = await WriteLoad.start(lab, { ...LOAD, record })
+  const load = await WriteLoad.start(lab, { ...LOAD, rate: RATE, record })
   await delay(CALM_MS)
   const scene = await setScene(lab, before, { random: () => 0, note: () => {} })
   const at = Date.now()
