@@ -63,5 +63,5 @@ export type Constraint = { readonly id: string; readonly because: string } & (
       readonly score: Score
     }
   /** One way only: what undoes the two actions is not ordered. */
-  | { readonly kind: 'order'; readonly first: Act; readonly then: Act }
+  | { readonly kind: 'order'; readonly first: Act; readonly second: Act }
 )

@@ -33,7 +33,7 @@ function constraintText(item: Constraint): string {
       return `colocation ${item.id} ${item.score}: ${item.resource} ${target}`
     }
     case 'order':
-      return `order ${item.id} Mandatory: ${crmAct(item.first)} ${crmAct(item.then)} symmetrical=false`
+      return `order ${item.id} Mandatory: ${crmAct(item.first)} ${crmAct(item.second)} symmetrical=false`
   }
 }
 

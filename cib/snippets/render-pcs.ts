@@ -67,7 +67,7 @@ function constraintText(item: Constraint): string {
     }
     case 'order':
       return pcs(
-        `constraint order ${pcsAct(item.first)} then ${pcsAct(item.then)} kind=Mandatory symmetrical=false id=${item.id}`,
+        `constraint order ${pcsAct(item.first)} then ${pcsAct(item.second)} kind=Mandatory symmetrical=false id=${item.id}`,
       )
   }
 }

@@ -128,7 +128,7 @@ function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[]
       id: `${id}-after-promote`,
       kind: 'order',
       first: { action: 'promote', resource: cloneOf(options) },
-      then: { action: 'start', resource: id },
+      second: { action: 'start', resource: id },
       because: 'the address comes up when writes are open',
     },
     {
@@ -136,7 +136,7 @@ function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[]
       kind: 'order',
       first: { action: 'demote', resource: cloneOf(options) },
       // Without its address a client hears nothing more from the server, not even that its session has ended.
-      then: { action: 'stop', resource: id },
+      second: { action: 'stop', resource: id },
       because: 'the address goes down when writes are closed and every session has been told so',
     },
   ]

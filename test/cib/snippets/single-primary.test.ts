@@ -34,7 +34,7 @@ test('the writer address goes where writes are open, and only after they are', (
     expect.objectContaining({
       kind: 'order',
       first: { action: 'promote', resource: 'db-clone' },
-      then: { action: 'start', resource: 'db-writer' },
+      second: { action: 'start', resource: 'db-writer' },
     }),
   )
 })
