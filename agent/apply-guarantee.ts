@@ -1,8 +1,8 @@
-import { amendCib, deletePropertyIf } from '../cib/amendment.ts'
+import { amendCib, deletePropertyIf, readBasis } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
-import { confirmReceipt } from '../cib/partition.ts'
+import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { contains } from '../lib/mysql/gtid-set.ts'
 import { readServer, readWritten } from '../lib/mysql/read-server.ts'
@@ -23,13 +23,10 @@ const IN_STEP_MS = 2000
  * one that is cut off right now could otherwise promote another source by the old word.
  */
 export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
-  const { node, deadline } = session
-  await expectSource(epoch, session)
-  await amendCib([guarantee(epoch, acks, session)], witnesses, deadline)
-  await confirmReceipt(
-    witnesses.filter(one => one !== node),
-    deadline,
-  )
+  const { invocation, node, deadline } = session
+  const basis = await readBasis(deadline)
+  expectSource(epoch, parseMemory(invocation.resource, basis.cib), session)
+  await amendCib([guarantee(epoch, acks, session)], { ...basis, members: witnesses }, node, deadline)
 }
 
 /**
@@ -39,7 +36,9 @@ export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-gua
 export async function raiseGuarantee({ epoch, acks, ackers }: Step<'raise-guarantee'>, session: Session) {
   const before = await readAcknowledged(session)
   await expectInStep(acks, ackers, session, async () => (await readAcknowledged(session)).sofar > before.begun)
-  await expectSource(epoch, session)
+  const [memory, quorate] = await Promise.all([readMemory(session), isQuorate(session.deadline)])
+  if (!quorate) throw new Failure('rejected', `${session.node} has lost its quorum`)
+  expectSource(epoch, memory, session)
   const { name, value } = guarantee(epoch, acks, session)
   await writeProperty(name, value, session.deadline)
 }
@@ -63,11 +62,9 @@ export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>
   }
 }
 
-async function expectSource(epoch: number, session: Session): Promise<void> {
-  const [{ record }, quorate] = await Promise.all([readMemory(session), isQuorate(session.deadline)])
-  if (!quorate) throw new Failure('rejected', `${session.node} has lost its quorum`)
-  if (record?.epoch !== epoch || record.node !== session.node)
-    throw new Failure('rejected', `${session.node} is not the source of epoch ${epoch} any more`)
+function expectSource(epoch: number, { record }: ClusterMemory, { node }: Session): void {
+  if (record?.epoch !== epoch || record.node !== node)
+    throw new Failure('rejected', `${node} is not the source of epoch ${epoch} any more`)
 }
 
 const guarantee = (epoch: number, acks: number, { invocation }: Session) => ({

@@ -1,9 +1,9 @@
-import { amendCib, type Property } from '../cib/amendment.ts'
+import { amendCib, type Property, readBasis } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
+import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
 import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
-import { confirmReceipt, readMembers } from '../cib/partition.ts'
 import { writePromotionScore } from '../cib/promotion-score.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
@@ -16,7 +16,6 @@ import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee
 import { settleCommits } from './commits.ts'
 import { SCORE } from './fitness.ts'
 import { holds } from './holds.ts'
-import { readMemory } from './observe-memory.ts'
 import type { ClusterStep, FirstAcker } from './plan.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
@@ -49,26 +48,32 @@ type Publication = Extract<ClusterStep, { do: 'publish-source' }>
 
 /** Write this instance into the cluster as its source, as it stands now: drained, and closed for writes. */
 async function publishSource({ epoch, acks, proven, ackers }: Publication, situation: Situation, session: Session) {
-  const { invocation, deadline, node, parameters } = session
-  const [facts, quorate, members, memory] = await Promise.all([
+  const { invocation, deadline, node } = session
+  const [facts, basis] = await Promise.all([
     readFacts(session),
-    isQuorate(deadline),
-    readMembers(deadline),
-    readMemory(session),
+    readBasis(deadline),
+    // With the record, Pacemaker plans anew; by the score of before it might prefer another one to this source.
+    writePromotionScore(invocation.resource, node, SCORE.source, deadline),
   ])
-  if (!quorate) throw new Failure('rejected', `${node} has lost its quorum during the promotion`)
-  const known = memory.record
+  const known = parseMemory(invocation.resource, basis.cib).record
   if (known !== undefined && known.epoch >= epoch) {
-    throw new Failure(
-      'rejected',
-      `the cluster has made ${known.node} its source in the meantime, in epoch ${known.epoch}`,
-    )
+    throw new Failure('rejected', `the cluster has made ${known.node} its source meanwhile, in epoch ${known.epoch}`)
   }
-  const record = {
-    epoch,
-    node,
-    acks,
-    proven,
+  const record = { epoch, node, acks, proven, ...placeOf(facts, situation, session) }
+  const changes = [
+    ...ackers.map(acker => registration(epoch, acker, session)),
+    { name: ATTRIBUTES.sourceRecord(invocation.resource), value: formatSourceRecord(record) },
+  ]
+  const after = await amendCib(changes, basis, node, deadline)
+  const late = unheard(epoch, situation, parseMemory(invocation.resource, after)).map(acker =>
+    registration(epoch, acker, session),
+  )
+  if (late.length > 0) await amendCib(late, { ...basis, cib: after }, node, deadline)
+}
+
+/** How replicas reach this server, and what there is when its epoch begins. */
+function placeOf(facts: ServerFacts, situation: Situation, { node, parameters }: Session) {
+  return {
     host: node,
     port: parameters.replication_port,
     server: facts.serverUuid ?? String(facts.serverId),
@@ -76,32 +81,18 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
     gtid: formatGtidSet(facts.flavour, facts.executed),
     previous: previousPlace(situation),
   }
-  const name = ATTRIBUTES.sourceRecord(invocation.resource)
-  const registered = ackers.map(acker => registration(epoch, acker, session))
-  // With the record, Pacemaker plans anew; by the score of before it might prefer another one to this source.
-  await writePromotionScore(invocation.resource, node, SCORE.source, deadline)
-  await amendCib([...registered, { name, value: formatSourceRecord(record) }], members, deadline)
-  await takeAlong(epoch, situation, members, session)
-  await confirmReceipt(without(members, node), deadline)
 }
 
 /**
- * A replica that has registered meanwhile, and was not asked in the election, may acknowledge commits of this server already
- * if it was the source before: it counts from now on.
+ * Replicas that were not heard in the election and have registered before: one that follows this server still, because it
+ * was the source before, may acknowledge its commits already. They count from now on.
  */
-async function takeAlong(
-  epoch: number,
-  { peers }: Situation,
-  members: readonly string[],
-  session: Session,
-): Promise<void> {
-  const { registrations } = await readMemory(session)
-  const unheard = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
-  const late = unheard.flatMap(node => {
+function unheard(epoch: number, { peers }: Situation, { registrations }: ClusterMemory): readonly FirstAcker[] {
+  const silent = peers.filter(({ holdings }) => holdings === undefined)
+  return silent.flatMap(({ node }) => {
     const known = registrations.get(node)
-    return known && known.epoch < epoch ? [registration(epoch, { node, boot: known.boot }, session)] : []
+    return known && known.epoch < epoch ? [{ node, boot: known.boot }] : []
   })
-  if (late.length > 0) await amendCib(late, members, session.deadline)
 }
 
 function registration(epoch: number, { node, boot }: FirstAcker, { invocation }: Session): Property {
@@ -129,29 +120,33 @@ async function publishHoldings(epoch: number, situation: Situation, session: Ses
   await writeNodeAttribute(attribute, session.deadline)
 }
 
+/** A stop must not fail because the cluster does not listen. */
+const HANDOVER_MS = 5000
+
 /** Say with what this source stopped taking writes: closed, with nobody waiting any more, and nothing written in between. */
 async function publishHandover(epoch: number, situation: Situation, session: Session): Promise<void> {
+  const deadline = session.deadline.within(HANDOVER_MS)
   await settleCommits(session)
   const [first, facts] = [await readFacts(session), await readFacts(session)]
   const held = holds(situation, facts)
   if (facts.writable || first.gtidPosition !== facts.gtidPosition || !held) {
     throw new Failure('rejected', `${session.node} is still written to, though it is closed`)
   }
-  if (!(await isQuorate(session.deadline)))
+  if (!(await isQuorate(deadline)))
     return session.log.warning('outside of the quorate partition nothing is handed over')
   const name = ATTRIBUTES.handover(session.invocation.resource)
-  await writeProperty(name, formatHoldings({ epoch, held, sound: true, boot: situation.boot }), session.deadline)
+  await writeProperty(name, formatHoldings({ epoch, held, sound: true, boot: situation.boot }), deadline)
 }
 
-/** Register as an acker, and see that everybody in the partition knows it, before anything is acknowledged. */
+/** Register as an acker, before anything is acknowledged. */
 async function register(epoch: number, { boot }: Situation, session: Session): Promise<void> {
-  const { node, deadline } = session
-  const [members, quorate] = await Promise.all([readMembers(deadline), isQuorate(deadline)])
-  if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
-  await amendCib([registration(epoch, { node, boot }, session)], members, deadline)
-  const { record } = await readMemory(session)
+  const { invocation, node, deadline } = session
+  const change = registration(epoch, { node, boot }, session)
+  const { record } = parseMemory(
+    invocation.resource,
+    await amendCib([change], await readBasis(deadline), node, deadline),
+  )
   if (record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over: ${node} has to follow anew`)
-  await confirmReceipt(without(members, node), deadline)
 }
 
 /** Put this node into quarantine, for good. */
@@ -176,5 +171,3 @@ function binaryLogOf({ binaryLog }: ServerFacts, node: string) {
   if (binaryLog) return binaryLog
   throw new Failure('misconfigured', `mysqld on ${node} writes no binary log: set log_bin in its configuration`)
 }
-
-const without = (nodes: readonly string[], node: string) => nodes.filter(one => one !== node)

@@ -15,7 +15,10 @@ export async function readHoldings(
   { invocation, deadline }: Session,
   epoch: number,
 ): Promise<ReadonlyMap<string, Holdings>> {
-  const texts = await readNodeAttribute(ATTRIBUTES.holdings(invocation.resource), deadline)
+  return ofEpoch(await readNodeAttribute(ATTRIBUTES.holdings(invocation.resource), deadline), epoch)
+}
+
+function ofEpoch(texts: ReadonlyMap<string, string>, epoch: number): ReadonlyMap<string, Holdings> {
   const holdings = [...texts].map(([node, text]) => [node, parseHoldings(text)] as const)
   return new Map(holdings.filter(([, { epoch: theirs }]) => theirs === epoch))
 }

@@ -2,7 +2,9 @@ import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { PROPERTY_SET } from './attributes.ts'
 import { attributeOf, parseCib, readWholeCib } from './cib-text.ts'
+import { isQuorate } from './cluster.ts'
 import { clusterTool } from './cluster-tool.ts'
+import { confirmReceipt, readMembers } from './partition.ts'
 
 /** A cluster property. */
 export interface Property {
@@ -10,25 +12,46 @@ export interface Property {
   readonly value: string
 }
 
+/** What an amendment builds on: the partition and the CIB as they were before it. */
+export interface Basis {
+  readonly quorate: boolean
+  readonly members: readonly string[]
+  /** The text of the whole CIB. */
+  readonly cib: string
+}
+
+export async function readBasis(deadline: Deadline): Promise<Basis> {
+  const [quorate, members, cib] = await Promise.all([
+    isQuorate(deadline),
+    readMembers(deadline),
+    readWholeCib(deadline),
+  ])
+  return { quorate, members, cib }
+}
+
 /**
- * Write properties that an election relies on into the CIB, in one piece, and read them back. In one piece also because
- * Pacemaker plans anew after every change of its configuration.
+ * Write properties that an election relies on into the CIB, in one piece, read them back, and see that every member of the
+ * partition has received them. In one piece also because Pacemaker plans anew after every change of its configuration.
  *
  * The CIB's admin_epoch is raised with it: where nodes meet again, Pacemaker takes the CIB with the highest versions, and one
  * of a node that was cut off, or off, may have got ahead in its smaller numbers. This one supersedes it: by one, and by one
  * more for each node that is no member, since the last amendment of one that was just cut off counted them as members.
  *
- * `members` are those of the partition, as read before. Throws Failure `rejected` when the CIB answers with something else.
+ * Answers the text of the CIB after it. Throws Failure `rejected` outside of the quorate partition and when the CIB answers
+ * with something else, and what confirmReceipt() throws.
  */
 export async function amendCib(
   changes: readonly Property[],
-  members: readonly string[],
+  { quorate, members, cib }: Basis,
+  node: string,
   deadline: Deadline,
-): Promise<void> {
-  const cib = await readWholeCib(deadline)
+): Promise<string> {
+  if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
   await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(changes, members, cib))
-  const { properties } = parseCib(await readWholeCib(deadline))
-  if (changes.every(({ name, value }) => properties.get(name) === value)) return
+  const others = members.filter(member => member !== node)
+  const [after] = await Promise.all([readWholeCib(deadline), confirmReceipt(others, deadline)])
+  const { properties } = parseCib(after)
+  if (changes.every(({ name, value }) => properties.get(name) === value)) return after
   throw new Failure('rejected', 'the CIB does not hold what was written into it')
 }
 
