@@ -4,6 +4,7 @@
  *   npm run chaos -- --engine mariadb-10.11 --fault kill-source,off-source
  *   npm run chaos -- --all
  *   npm run chaos -- --minutes 60 --seed 7 --engine mysql-9.7
+ *   npm run chaos -- --all --resume      the rows that are green in the report stay; the same agent is presumed
  *   npm run chaos -- --render DIR
  */
 import { resolve } from 'node:path'
@@ -11,10 +12,12 @@ import { parseArgs } from 'node:util'
 import { DIST } from '../../packaging/products.ts'
 import { makePackage } from '../../packaging/rpm.ts'
 import { ENGINE_NAMES, type EngineName } from '../lab/engines.ts'
+import { loadEngineRuns } from './engine-run.ts'
 import { FAULTS } from './faults.ts'
 import { drawFaults } from './random-faults.ts'
 import { writeReport } from './report.ts'
 import { runSuite } from './suite.ts'
+import { isGreen } from './tally.ts'
 import type { Fault, FaultOutcome } from './types.ts'
 
 const { values } = parseArgs({
@@ -24,6 +27,7 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     render: { type: 'string' },
+    resume: { type: 'boolean', default: false },
     minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     report: { type: 'string', default: `${DIST}/chaos` },
@@ -50,7 +54,7 @@ async function main(): Promise<boolean> {
   const outcomes: FaultOutcome[] = []
   for (const engine of engines) outcomes.push(...(await onEngine(engine, faults)))
   say(`the report: ${await writeReport(resolve(values.report))}`)
-  const red = outcomes.filter(({ checks }) => checks.some(({ ok }) => !ok))
+  const red = outcomes.filter(outcome => !isGreen(outcome))
   say(`${outcomes.length} rows, ${red.length} red${red.map(({ fault, engine }) => `\n  ${engine} ${fault}`).join('')}`)
   return red.length === 0 && outcomes.length > 0
 }
@@ -59,15 +63,23 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
   const { seed, minutes, name, report } = values
   const end = Date.now() + Number(minutes ?? 0) * 60_000
   const drawn = () => drawFaults(faults, seed, () => Date.now() < end)
+  const kept = values.resume ? await greenRows(engine) : []
+  const due = faults.filter(({ name }) => !kept.some(({ fault }) => fault === name))
   return await runSuite({
     engine,
-    faults: minutes === undefined ? faults : drawn(),
+    faults: minutes === undefined ? due : drawn(),
+    kept,
     needs: { dataDisk: faults.some(({ needs }) => needs?.dataDisk) },
     seed,
     directory: resolve(report),
     name,
     progress: say,
   })
+}
+
+async function greenRows(engine: EngineName): Promise<FaultOutcome[]> {
+  const runs = await loadEngineRuns(resolve(values.report))
+  return runs.filter(run => run.engine === engine).flatMap(({ outcomes }) => outcomes.filter(isGreen))
 }
 
 /** Every one that is named, or all where none is. */

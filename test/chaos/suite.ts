@@ -16,6 +16,8 @@ export interface SuiteOptions {
   readonly faults: Iterable<Fault>
   /** What every cluster is made of, so that one can serve for all of them. */
   readonly needs: FaultNeeds
+  /** Rows of an earlier run, which become part of this one. Default: none. */
+  readonly kept?: readonly FaultOutcome[]
   /** Every choice depends on it and on nothing else. */
   readonly seed: string
   /** Gets the outcomes, the log, and a directory for each row. */
@@ -30,8 +32,8 @@ export interface SuiteOptions {
  * does not spoil the next one. The log has the seed and every choice.
  */
 export async function runSuite(options: SuiteOptions): Promise<FaultOutcome[]> {
-  const { engine, faults, seed, directory, progress } = options
-  const at = Date.now()
+  const { engine, faults, kept = [], seed, directory, progress } = options
+  const at = kept[0]?.at ?? Date.now()
   await mkdir(directory, { recursive: true })
   const say = (line: string) => {
     appendFileSync(join(directory, `${engine}.log`), `${new Date().toISOString()} ${line}\n`)
@@ -39,7 +41,7 @@ export async function runSuite(options: SuiteOptions): Promise<FaultOutcome[]> {
   }
   say(`${engine}, seed ${seed}`)
   await using cluster = new ChaosCluster({ ...options, progress: say })
-  const outcomes: FaultOutcome[] = []
+  const outcomes = [...kept]
   for (const fault of faults) {
     if (fault.engines !== undefined && !fault.engines.includes(engine)) continue
     const number = outcomes.length + 1
