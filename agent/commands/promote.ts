@@ -42,7 +42,7 @@ export async function promoteAcceptingLoss({ to, resource, timeoutMs }: Promotio
 const FRESH = 'the cluster has had no source yet, so there is nothing to lose: it promotes one by itself'
 
 /** Why this is not the case that the command is for. */
-function whyNot(to: string, instances: readonly InstanceStatus[], memory: ClusterMemory): string | undefined {
+export function whyNot(to: string, instances: readonly InstanceStatus[], memory: ClusterMemory): string | undefined {
   const promoted = instances.find(({ role }) => role === 'Promoted')
   if (promoted)
     return `${promoted.node} is promoted: hand its role over with "heir switchover --to ${to}", which loses nothing`
