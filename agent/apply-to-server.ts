@@ -88,7 +88,7 @@ async function disarm(session: Session): Promise<void> {
 }
 
 /** An acknowledgement that does come, comes within this. */
-const RENEWAL_MS = 2000
+const RENEWAL_MS = 6000
 
 /** On a connection of its own: it waits like any other commit. */
 async function renew(session: Session): Promise<void> {

@@ -48,9 +48,13 @@ export function isIrregular(situation: Situation, { semiSync }: ServerFacts): bo
 /** How many acknowledgements the server waits for now. */
 const waitsFor = ({ sourceEnabled, acks }: SemiSync) => (sourceEnabled ? acks : 0)
 
-/** No waiting commit was acknowledged since the last look. */
-function isStuck({ waitingSessions, acknowledged }: SemiSync, last: Situation['lastLook']): boolean {
-  return waitingSessions > 0 && last !== undefined && last.waiting > 0 && last.acknowledged === acknowledged
+/**
+ * No waiting commit was acknowledged since the last look. Also when an acker has come since: it may have received them all
+ * before it began to acknowledge.
+ */
+function isStuck({ waitingSessions, acknowledged, ackers }: SemiSync, last: Situation['lastLook']): boolean {
+  if (waitingSessions === 0 || last === undefined) return false
+  return (last.waiting > 0 && last.acknowledged === acknowledged) || last.ackers < ackers
 }
 
 function lower(subject: Subject): Measure | undefined {
@@ -94,7 +98,7 @@ function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: 
   if (alive < waits) return { acks: alive, because: `${alive} ackers are left`, waits: true }
   if (semiSync.ackers < waits && lastLook !== undefined && lastLook.ackers < waits)
     return { acks: semiSync.ackers, because: `${semiSync.ackers} ackers are connected`, waits: true }
-  if (isStuck(semiSync, lastLook) && lastLook?.renewed)
+  if (lastLook?.renewed && isStuck(semiSync, lastLook) && lastLook.ackers >= semiSync.ackers)
     return { acks: 0, because: 'no acker acknowledges', waits: true }
   return undefined
 }

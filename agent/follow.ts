@@ -1,18 +1,20 @@
 import type { SourceRecord } from '../cib/source-record.ts'
 import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
+import { isAcknowledging } from './acknowledging.ts'
 import { type Plan, proceed } from './plan.ts'
 import { judgeRejoin, pointsAt } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
 /**
- * Make an unpromoted instance follow the recorded source, unless it follows already, or must not. It does not acknowledge
- * unless it is told to: one that was down may be about to lose its registration, and gives its word anew in its next monitor.
+ * Make an unpromoted instance follow the recorded source, unless it follows already, or must not. It acknowledges if it did
+ * so before, and where it is told to: one that was down may be about to lose its registration, and gives its word anew in its
+ * next monitor.
  */
 export function follow(
   situation: Situation,
   facts: ServerFacts,
   record: SourceRecord,
-  arming: 'arm-replica' | 'disarm-replica' = 'disarm-replica',
+  mayAcknowledge = isAcknowledging(situation, facts, record),
 ): Plan {
   if (isFollowing(facts, record)) return proceed(`following ${record.node}`)
 
@@ -22,7 +24,7 @@ export function follow(
   return proceed(`following ${record.node} from now on`, [
     ...(needsDrain(facts.replication) ? [{ do: 'drain-relay-log' } as const] : []),
     { do: 'disarm-source' },
-    { do: arming },
+    { do: mayAcknowledge ? 'arm-replica' : 'disarm-replica' },
     { do: 'retract-holdings' }, // before the receiver moves: they are void from then on
     { do: 'follow', source: record },
   ])

@@ -1,6 +1,6 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
-import { isRegistered } from '../acknowledging.ts'
-import { follow, needsDrain } from '../follow.ts'
+import { becomeAcker, isRegistered } from '../acknowledging.ts'
+import { follow, isFollowing, needsDrain } from '../follow.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
@@ -27,5 +27,6 @@ export function postPromote(situation: Situation, facts: ServerFacts): Plan {
   if (!record) return proceed('the cluster has no record of a source')
   if (record.node === node) return proceed('this node is the source')
   // The new source has registered it a moment ago, with the record.
-  return follow(situation, facts, record, isRegistered(situation, facts, record) ? 'arm-replica' : 'disarm-replica')
+  const mending = isFollowing(facts, record) ? becomeAcker(situation, facts, record) : undefined
+  return mending ?? follow(situation, facts, record, isRegistered(situation, facts, record))
 }

@@ -31,8 +31,15 @@ test('post-promote makes a replica follow the source and acknowledge, which the 
   const unsynced = unpromoted({ relayLogSynced: false })
   expect(steps('post-promote', { boot: 'another', instance: unsynced })).toEqual(FOLLOW_ONLY)
 })
-test.each(['start', 'monitor'] as const)('%s makes a replica follow the source, for now without its word', deed => {
-  expect(steps(deed)).toEqual(FOLLOW_ONLY)
+test.each(['start', 'monitor'] as const)('%s makes a replica that was down follow, for now without its word', deed => {
+  expect(steps(deed, { instance: unpromoted({ semiSync: semiSync({ replicaEnabled: false }) }) })).toEqual(FOLLOW_ONLY)
+})
+test('monitor lets a replica that acknowledged go on, where its post-promote was lost or is late', () => {
+  expect(steps('monitor')).toEqual(FOLLOW)
+})
+test('post-promote makes a replica acknowledge that a monitor has made follow before', () => {
+  const quiet = unpromoted({ replication: replication(), semiSync: semiSync({ replicaEnabled: false }) })
+  expect(steps('post-promote', { instance: quiet })).toContain('register-acker')
 })
 test('monitor makes a replica acknowledge that follows: it gives its word before, even if the cluster has it', () => {
   const quiet = unpromoted({ replication: replication(), semiSync: semiSync({ replicaEnabled: false }) })
@@ -72,7 +79,7 @@ test('start waits where the recorded source is not promoted now', () => {
 test('monitor leaves a receiver alone that an election holds still, until the recorded source takes writes', () => {
   const closed = { answers: true, executed: gtids('1-20'), writable: false } as const
   expect(steps('monitor', { frozen: true, source: closed })).toEqual([])
-  expect(steps('monitor', { frozen: true })).toEqual(FOLLOW_ONLY)
+  expect(steps('monitor', { frozen: true })).toEqual(FOLLOW)
 })
 test('monitor leaves a replica alone while the source does not answer', () => {
   expect(steps('monitor', { source: { answers: false, because: 'no route' } })).toEqual([])
