@@ -37,8 +37,8 @@ export async function gapRun(lab: Lab, fault: Fault): Promise<GapRun> {
   await rm(record)
   const gap = longestGap(attempts, at, Date.now())
   if (!gap?.over || troubles.length > 0) throw new Failure('timed-out', `${fault.name}: ${troubles.join('; ')}`)
-  const log = await controllerLog(lab, scene.dc, at)
-  const deed = (await deeds(lab, after, at)).find(({ deed }) => deed === 'promote')
+  const log = await controllerLog(lab, at)
+  const deed = (await deeds(lab, after, at)).findLast(({ opened }) => opened !== undefined)
   return {
     fault: fault.name,
     gapMs: gap.end - gap.begin,
@@ -47,9 +47,12 @@ export async function gapRun(lab: Lab, fault: Fault): Promise<GapRun> {
   }
 }
 
-async function controllerLog(lab: Lab, node: string, from: number): Promise<ControllerLog> {
-  const { stdout } = await lab.exec(node, ['grep', '-E', CONTROLLER_LINES, '/var/log/pacemaker/pacemaker.log'])
-  return readControllerLog(stdout, RESOURCE, from)
+/** Only the controller that decides writes these lines; who that is may change meanwhile. */
+async function controllerLog(lab: Lab, from: number): Promise<ControllerLog> {
+  const search = ['grep', '-E', CONTROLLER_LINES, '/var/log/pacemaker/pacemaker.log']
+  const answers = await Promise.all(lab.nodes.map(node => lab.exec(node, search)))
+  const lines = answers.flatMap(({ stdout }) => stdout.split('\n'))
+  return readControllerLog(lines.toSorted().join('\n'), RESOURCE, from)
 }
 
 async function deeds(lab: Lab, node: string, from: number): Promise<DeedParts[]> {
@@ -59,7 +62,9 @@ async function deeds(lab: Lab, node: string, from: number): Promise<DeedParts[]>
 
 function ofPromote(log: ControllerLog, deed: DeedParts | undefined, node: string): Pick<GapRun, 'promote' | 'shareMs'> {
   const prePromote = log.actions.filter(({ resource, action }) => resource === RESOURCE && action === 'pre-promote')
-  const promote = log.actions.find(one => one.resource === RESOURCE && one.action === 'promote' && one.node === node)
+  const promote = log.actions.findLast(
+    one => one.resource === RESOURCE && one.action === 'promote' && one.node === node,
+  )
   if (deed?.opened === undefined || promote === undefined || prePromote.length === 0)
     throw new Failure('unintelligible', `the logs do not show how ${node} was promoted`)
   const asked = Math.min(...prePromote.map(({ begin }) => begin))
