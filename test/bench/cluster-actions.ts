@@ -18,11 +18,13 @@ export interface ControllerLog {
 }
 
 /** The lines of pacemaker.log that are read here, as a pattern for grep -E. */
-export const CONTROLLER_LINES = 'execute_rsc_action|process_graph_event'
+export const CONTROLLER_LINES = 'execute_rsc_action|process_graph_event|Requesting local execution'
 
 /** Pacemaker up to 3.0.2, and from then on. */
 const ORDER =
   /(?:Initiating \S+ operation (\S+) (?:locally )?on (\S+)|Asking (\S+) to execute (\S+) on \S+) \| (?:transition \S+ )?action (\d+)/
+/** From 3.0.3 on all that it says of an order to itself; an order to another node is repeated so by that one. */
+const LOCAL_ORDER = /Requesting local execution of (\S+) operation for (\S+) on (\S+) \| transition (\d+):/
 const ANSWER = /Transition \d+ action (\d+) \(\S+ on \S+\)(?: confirmed|: expected)/
 const FAILURE = /Transition \d+ action \d+ \((\S+)_monitor_\d+ on \S+\): expected 'promoted' but got /
 /** `db_start_0`, `db:0_start_0` for an instance that has no node yet, and `db_pre_notify_promote_0` for a notification. */
@@ -33,6 +35,7 @@ export function readControllerLog(text: string, resource: string, from: number):
   const open = new Map<string, Omit<ClusterAction, 'end'>>()
   const actions: ClusterAction[] = []
   let noticed: number | undefined
+  let event = 'notify'
   for (const line of text.split('\n')) {
     const at = logTime(line, from)
     if (at === undefined || at < from) continue
@@ -41,17 +44,32 @@ export function readControllerLog(text: string, resource: string, from: number):
     if (begun !== undefined) actions.push({ ...begun, end: at })
     open.delete(id)
     const order = orderIn(line, at)
+    if (order?.action.action.includes('-')) event = order.action.action
+    const local = localOrderIn(line, at, event)
     if (order !== undefined) open.set(order.id, order.action)
+    if (local !== undefined && !open.has(local.id)) open.set(local.id, local.action)
     if (FAILURE.exec(line)?.[1] === resource) noticed ??= at
   }
   return { actions, noticed }
 }
 
-function orderIn(line: string, begin: number): { id: string; action: Omit<ClusterAction, 'end'> } | undefined {
+interface Order {
+  readonly id: string
+  readonly action: Omit<ClusterAction, 'end'>
+}
+
+function orderIn(line: string, begin: number): Order | undefined {
   const [, oldName, oldNode, newNode, newName, id] = ORDER.exec(line) ?? []
   const [name, node] = [oldName ?? newName, oldNode ?? newNode]
   if (name === undefined || node === undefined || id === undefined) return undefined
   const [, resource = '', moment, operation = ''] = OPERATION.exec(name) ?? []
   const action = moment === undefined ? operation : `${moment}-${operation}`
   return { id, action: { resource, action, node, begin } }
+}
+
+/** A notification is not named here: it is that of which the other nodes were told just before. */
+function localOrderIn(line: string, begin: number, event: string): Order | undefined {
+  const [, operation, resource, node, id] = LOCAL_ORDER.exec(line) ?? []
+  if (operation === undefined || resource === undefined || node === undefined || id === undefined) return undefined
+  return { id, action: { resource, action: operation === 'notify' ? event : operation, node, begin } }
 }

@@ -47,12 +47,18 @@ export async function gapRun(lab: Lab, fault: Fault): Promise<GapRun> {
   }
 }
 
+/** Length of `Nov 21 17:15:12.720`. */
+const STAMP = 19
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))
+
 /** Only the controller that decides writes these lines; who that is may change meanwhile. */
 async function controllerLog(lab: Lab, from: number): Promise<ControllerLog> {
   const search = ['grep', '-E', CONTROLLER_LINES, '/var/log/pacemaker/pacemaker.log']
   const answers = await Promise.all(lab.nodes.map(node => lab.exec(node, search)))
   const lines = answers.flatMap(({ stdout }) => stdout.split('\n'))
-  return readControllerLog(lines.toSorted().join('\n'), RESOURCE, from)
+  const inTime = lines.toSorted((a, b) => compare(a.slice(0, STAMP), b.slice(0, STAMP)))
+  return readControllerLog(inTime.join('\n'), RESOURCE, from)
 }
 
 async function deeds(lab: Lab, node: string, from: number): Promise<DeedParts[]> {

@@ -58,11 +58,14 @@ test('later versions of Pacemaker say the same in other words', () => {
     line(seconds, `Asking node3 to execute ${words} on node3 | transition ${id}:1:0:01dd1d59 action ${id}`)
   const log = [
     asked('08.000', 'db_pre_notify_demote_0', 64),
+    line('08.000', 'Requesting local execution of notify operation for db on node1 | transition 66:1:0:01dd1d59'),
     asked('08.000', 'db:0_start_0', 65),
+    line('08.050', 'Transition 1 action 66 (db_notify_0 on node1) confirmed: OK | rc=0 call-id=52'),
     line('08.100', 'Transition 1 action 64 (db_notify_0 on node3) confirmed: OK | rc=0 call-id=27'),
     line('08.200', "Transition 1 action 65 (db_start_0 on node3): expected 'ok' but got 'error' | target-rc=0 rc=1"),
   ].join('\n')
   expect(readControllerLog(log, 'db', FROM).actions).toEqual([
+    { resource: 'db', action: 'pre-demote', node: 'node1', begin: at('08.000'), end: at('08.050') },
     { resource: 'db', action: 'pre-demote', node: 'node3', begin: at('08.000'), end: at('08.100') },
     { resource: 'db', action: 'start', node: 'node3', begin: at('08.000'), end: at('08.200') },
   ])
