@@ -65,10 +65,29 @@ async function conclude(
 ): Promise<Outcome> {
   const { because } = plan
   const result = RESULT[deed]
-  if (deed === 'monitor') await publishSeen(situation, session)
-  if (deed === 'monitor') await noteCommits(plan, situation, session)
-  else if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
+  if (deed === 'monitor') {
+    await publishSeen(situation, session)
+    await noteCommits(plan, situation, session)
+    return { exit: await steadyExit(exit, session), because }
+  }
+  if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
   return { exit, because }
+}
+
+/**
+ * What passes within a monitor's interval, as much does around an election, is no news. And Pacemaker keeps a degraded result
+ * for good, as a failure that nothing makes it forget: leaving its maintenance mode, it takes that for a monitor that runs
+ * (seen with 3.0.3). So only the second look in a row says degraded; a call by hand says what is.
+ */
+async function steadyExit(exit: ExitCode, { invocation, degraded }: Session): Promise<ExitCode> {
+  const plain = exit === OCF.DEGRADED ? OCF.SUCCESS : exit === OCF.DEGRADED_PROMOTED ? OCF.RUNNING_PROMOTED : undefined
+  const before = await degraded.read()
+  if (plain === undefined) {
+    if (before) await degraded.remove()
+    return exit
+  }
+  await degraded.write(true)
+  return before || invocation.intervalMs === 0 ? exit : plain
 }
 
 /**

@@ -36,6 +36,8 @@ export class Session {
   readonly published: RuntimeFile<Published>
   /** The process that was launched and had not answered when this was written. */
   readonly starting: RuntimeFile<ServerProcess>
+  /** The last monitor found the instance degraded. */
+  readonly degraded: RuntimeFile<true>
   /** The process that did not answer when this was written. */
   readonly silent: RuntimeFile<ServerProcess>
   /** How the last monitor of a source found its commits. */
@@ -56,6 +58,7 @@ export class Session {
     this.log = options.log
     this.published = new RuntimeFile(options.invocation.resource, 'published')
     this.starting = new RuntimeFile(options.invocation.resource, 'starting')
+    this.degraded = new RuntimeFile(options.invocation.resource, 'degraded')
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
   }
