@@ -62,9 +62,15 @@ test('later versions of Pacemaker say the same in other words', () => {
     asked('08.000', 'db:0_start_0', 65),
     line('08.050', 'Transition 1 action 66 (db_notify_0 on node1) confirmed: OK | rc=0 call-id=52'),
     line('08.100', 'Transition 1 action 64 (db_notify_0 on node3) confirmed: OK | rc=0 call-id=27'),
+    line(
+      '08.150',
+      "Transition 1 action 14 (db_monitor_3000 on node2): expected 'Promoted' but got 'Not running' | rc=7",
+    ),
     line('08.200', "Transition 1 action 65 (db_start_0 on node3): expected 'ok' but got 'error' | target-rc=0 rc=1"),
   ].join('\n')
-  expect(readControllerLog(log, 'db', FROM).actions).toEqual([
+  const { actions, noticed } = readControllerLog(log, 'db', FROM)
+  expect(noticed).toBe(at('08.150'))
+  expect(actions).toEqual([
     { resource: 'db', action: 'pre-demote', node: 'node1', begin: at('08.000'), end: at('08.050') },
     { resource: 'db', action: 'pre-demote', node: 'node3', begin: at('08.000'), end: at('08.100') },
     { resource: 'db', action: 'start', node: 'node3', begin: at('08.000'), end: at('08.200') },
