@@ -22,28 +22,30 @@ const AGENTS = ['heir:mysql', 'heartbeat:mariadb', 'heartbeat:mysql']
 /** What each agent made of each fault, as a table in Markdown. */
 export function failoverTable(found = measurements<FailoverRun>('failover')): string {
   const rows = found.flatMap(({ engine, runs }) =>
-    Object.entries(FAULTS).map(([fault, title]) => [
-      engine,
-      title,
-      ...AGENTS.map(agent => outcome(runs.filter(run => run.agent === agent && run.fault === fault))),
-    ]),
+    Object.entries(FAULTS)
+      .filter(([fault]) => runs.some(run => run.fault === fault))
+      .map(([fault, title]) => [
+        engine,
+        title,
+        ...AGENTS.map(agent => outcome(runs.filter(run => run.agent === agent && run.fault === fault))),
+      ]),
   )
   return table(['engine', 'fault', ...AGENTS.map(agent => `\`ocf:${agent}\``)], rows)
 }
 
 /** When and with what versions it was measured, as a table in Markdown. */
 export function versionTable(): string {
-  const rows = [...measurements<unknown>('failover'), ...measurements<unknown>('gap')].map(
-    ({ engine, date, versions, runs }) => [
-      engine,
+  const rows = ['failover', 'gap'].flatMap(bench =>
+    measurements<unknown>(bench).map(({ engine, date, versions, runs }) => [
+      `${bench}, ${engine}`,
       date,
       Object.entries(versions)
         .map(([name, version]) => `${name} ${version}`)
         .join(', '),
       String(runs.length),
-    ],
+    ]),
   )
-  return table(['engine', 'date', 'versions', 'runs'], rows)
+  return table(['measured', 'on', 'with', 'runs'], rows)
 }
 
 /** What a write gap of heir is spent on, as a table in Markdown: medians, in the order of time. */
@@ -74,13 +76,19 @@ function measurements<Run>(bench: string): Measurement<Run>[] {
   return files.toSorted().map(name => JSON.parse(readFileSync(join(DIRECTORY, name), 'utf8')))
 }
 
-/** The runs of one agent with one fault: the median of the gaps, and everything that went wrong. */
+/** The runs of one agent with one fault: the median of the gaps with the least and the most, and everything that went wrong. */
 function outcome(runs: readonly FailoverRun[]): string {
-  if (runs.length === 0) return 'not measured'
-  const gap = median(runs.map(({ gapMs }) => gapMs ?? Number.POSITIVE_INFINITY)) ?? 0
-  const gapText = Number.isFinite(gap) ? `${(gap / 1000).toFixed(1)} s` : 'writes did not come back'
-  return [gapText, ...lossesOf(runs), ...failuresOf(runs)].join('; ')
+  if (runs.length === 0) return '–'
+  const gaps = runs.map(({ gapMs }) => gapMs ?? Number.POSITIVE_INFINITY)
+  const [least, middle, most] = [Math.min(...gaps), median(gaps) ?? 0, Math.max(...gaps)].map(seconds)
+  return [
+    least === most ? `${middle} s` : `${middle} s (${least}–${most})`,
+    ...lossesOf(runs),
+    ...failuresOf(runs),
+  ].join('; ')
 }
+
+const seconds = (gap: number) => (Number.isFinite(gap) ? (gap / 1000).toFixed(1) : '∞')
 
 function lossesOf(runs: readonly FailoverRun[]): string[] {
   const losses = runs.map(({ lost }) => lost ?? 0)

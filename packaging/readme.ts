@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { actionTable } from './readme-actions.ts'
 import { attributeTable } from './readme-attributes.ts'
 import { exitTable, scoreTable } from './readme-judgements.ts'
+import { failoverTable, gapTable, versionTable } from './readme-measured.ts'
 import { stateTable } from './readme-states.ts'
 import { readmeTable } from './readme-table.ts'
 
@@ -16,6 +17,9 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   scores: scoreTable,
   'exit codes': exitTable,
   attributes: attributeTable,
+  failover: () => failoverTable(),
+  gap: () => gapTable(),
+  'measured with': versionTable,
 }
 
 const BLOCK = /(<!-- table: ([\w ]+), written by npm run readme -->\n)(.*?)(<!-- end of table -->)/gs
