@@ -17,8 +17,8 @@ export function askSource(session: Session, { host, port }: SourceRecord): Promi
   return ask(session, host, port, readWritten)
 }
 
-/** How long a start waits for a source that is promoted to answer, out of its time. */
-const PATIENCE = 0.5
+/** How long a start waits for a source that is promoted to answer: if it is dead, its successor waits for this start. */
+const PATIENCE_MS = 10_000
 const PAUSE_MS = 500
 
 /**
@@ -28,7 +28,7 @@ const PAUSE_MS = 500
 export async function awaitSource(session: Session, record: SourceRecord): Promise<InstanceView> {
   const { notification } = session.invocation
   const isPromoted = notification !== undefined && stayingPromoted(notification).includes(record.node)
-  const deadline = session.deadline.within(isPromoted ? session.deadline.remainingMs * PATIENCE : 0)
+  const deadline = session.deadline.within(isPromoted ? PATIENCE_MS : 0)
   for (;;) {
     const view = await askSource(session, record)
     if (view.answers || deadline.expired) return view

@@ -1,9 +1,32 @@
 import { binaryLogs } from '../lib/mysql/binary-log-files.ts'
+import { crashedUncleanly, crashedUncleanly } from '../lib/mysql/offline.ts'
 import { judgeTail, type TailVerdict } from '../lib/mysql/tail.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { logPlace } from './log-place.ts'
 import type { Session } from './session.ts'
 import type { InstanceView } from './situation.ts'
+
+/** Whether the stopped server died while it wrote its binary log: else there is no tail to cut. */
+export async function hasCrashed(session: Session): Promise<boolean> {
+  try {
+    const last = binaryLogs(await logPlace(session), session.deadline).at(-1)
+    return last !== undefined && crashedUncleanly(last)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return false // the verdict on the tail says what is wrong with the log
+  }
+}
+
+/** Whether the stopped server died while it wrote its binary log: else there is no tail to cut. */
+export async function hasCrashed(session: Session): Promise<boolean> {
+  try {
+    const last = binaryLogs(await logPlace(session), session.deadline).at(-1)
+    return last !== undefined && crashedUncleanly(last)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return false // the verdict on the tail says what is wrong with the log
+  }
+}
 
 /** Read the end of a stopped server's binary log: which transactions does it end with that the source lacks? */
 export async function observeTail(session: Session, source: InstanceView): Promise<TailVerdict> {

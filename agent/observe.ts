@@ -106,7 +106,7 @@ async function lookAtCommits(noticed: Situation, session: Session): Promise<Situ
 
 async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, session: Session): Promise<Situation> {
   const memory = await readMemory(session)
-  const patient = looks.has('tail') && noticed.instance.state === 'stopped'
+  const patient = looks.has('tail') && noticed.instance.state === 'stopped' && (await hasCrashed(session))
   const [holdings, source] = await Promise.all([
     readHoldings(session, memory.record?.epoch ?? 0),
     memory.record ? (patient ? awaitSource : askSource)(session, memory.record) : undefined,
@@ -132,7 +132,13 @@ function strays(noticed: Situation): boolean {
   return !isFollowing(facts, record) || facts.replication?.receiver !== 'running' || !acknowledges
 }
 
-/** Loaded only for a start after a crash: reading binary logs takes more code than all of monitor. */
+/** Loaded only for a start: reading binary logs takes more code than all of monitor. */
+async function hasCrashed(session: Session): Promise<boolean> {
+  const tail = await import('./observe-tail.ts')
+  return tail.hasCrashed(session)
+}
+
+/** The same. */
 async function readTail(session: Session, source: InstanceView): Promise<TailVerdict> {
   const { observeTail } = await import('./observe-tail.ts')
   return observeTail(session, source)
