@@ -1,21 +1,10 @@
 import { binaryLogs } from '../lib/mysql/binary-log-files.ts'
-import { crashedUncleanly, crashedUncleanly } from '../lib/mysql/offline.ts'
+import { crashedUncleanly } from '../lib/mysql/offline.ts'
 import { judgeTail, type TailVerdict } from '../lib/mysql/tail.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { logPlace } from './log-place.ts'
 import type { Session } from './session.ts'
 import type { InstanceView } from './situation.ts'
-
-/** Whether the stopped server died while it wrote its binary log: else there is no tail to cut. */
-export async function hasCrashed(session: Session): Promise<boolean> {
-  try {
-    const last = binaryLogs(await logPlace(session), session.deadline).at(-1)
-    return last !== undefined && crashedUncleanly(last)
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return false // the verdict on the tail says what is wrong with the log
-  }
-}
 
 /** Whether the stopped server died while it wrote its binary log: else there is no tail to cut. */
 export async function hasCrashed(session: Session): Promise<boolean> {
