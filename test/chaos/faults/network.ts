@@ -3,16 +3,17 @@ import { Deadline } from '../../../lib/system/deadline.ts'
 import { dropReplication } from '../../lab/damage.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { pick } from '../scene.ts'
-import type { Fault } from '../types.ts'
+import type { Expectations, Fault } from '../types.ts'
 
-const oneWay = (seconds: number): Fault => ({
+/** After some seconds without acknowledgements the source goes on alone; then it alone may be promoted again. */
+const oneWay = (seconds: number, after: Pick<Expectations, 'source'>): Fault => ({
   name: `one-way-${seconds}`,
   title: `replication from the primary dropped for ${seconds} s while clients get through, then power off`,
   happen: async ({ lab, source }) => {
     await dropReplication(lab, source)
     await delay(seconds * 1000)
     await lab.off(source)
-    return { source: 'moves', fenced: [source] }
+    return { ...after, fenced: [source] }
   },
 })
 
@@ -35,8 +36,8 @@ export const NETWORK_FAULTS: readonly Fault[] = [
       return { source: 'stays', fenced: [replica] }
     },
   },
-  oneWay(3),
-  oneWay(15),
+  oneWay(3, { source: 'moves' }),
+  oneWay(15, {}),
 ]
 
 async function cutUntilFenced(lab: Lab, node: string): Promise<void> {
