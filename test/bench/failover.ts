@@ -1,6 +1,10 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FailoverRun } from '../../packaging/measurement.ts'
+import { DIST } from '../../packaging/products.ts'
 import { makePackage } from '../../packaging/rpm.ts'
 import { faultNamed } from '../chaos/faults.ts'
+import { keepLogs } from '../chaos/keep-logs.ts'
 import type { Fault } from '../chaos/types.ts'
 import type { EngineName } from '../lab/engines.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -52,12 +56,23 @@ async function putThrough(
       console.log(described(run))
       await done(run)
       if (isAsBefore(run)) continue
+      await keep(lab, run)
       await lab.down()
       lab = undefined
     }
   } finally {
     await lab?.down()
   }
+}
+
+/** Long enough for the whole run to be in the logs. */
+const RUN_MS = 300_000
+
+/** What the nodes know of a cluster that is not as it was: below dist/, one directory for each fault with each agent. */
+async function keep(lab: Lab, { agent, fault }: FailoverRun): Promise<void> {
+  const directory = join(DIST, 'bench-logs', `${lab.engine.name}-${agent.replace(':', '-')}-${fault}`)
+  await mkdir(directory, { recursive: true })
+  await keepLogs(lab, directory, Date.now() - RUN_MS)
 }
 
 const isAsBefore = ({ returned, differing, lost }: FailoverRun) => returned && differing.length === 0 && lost === 0
