@@ -4,7 +4,7 @@ import { anyEvents } from './world/event.ts'
 import { anySetting, live, liveOn } from './world/life.ts'
 
 /** How many lives are tried; each shows a few hundred moments. */
-const LIVES = Number(process.env['LIVES'] ?? 1000)
+const LIVES = Number(process.env['LIVES'] ?? 500)
 
 const check = (numRuns: number, most: number, trial: (...life: Parameters<typeof live>) => unknown) =>
   fc.assert(
@@ -13,9 +13,9 @@ const check = (numRuns: number, most: number, trial: (...life: Parameters<typeof
   )
 
 test('whatever happens, no acknowledged write is lost', { timeout: LIVES * 100 }, () => {
-  check(LIVES, 250, live)
+  check(LIVES, 150, live)
 })
 
 test('when all faults have ended, writes are acknowledged again', { timeout: LIVES * 100 }, () => {
-  check(LIVES / 4, 120, liveOn)
+  check(LIVES / 4, 80, liveOn)
 })

@@ -5,7 +5,6 @@ import type { Situation } from '../../../agent/situation.ts'
 import { type Deed, decide } from '../../../agent/transitions.ts'
 import type { Notification } from '../../../cib/notification.ts'
 import { Failure } from '../../../lib/system/failure.ts'
-import type { Hazard } from './cib.ts'
 import { guardCut, performOnCluster } from './cluster-steps.ts'
 import { lookCloser, notice } from './look.ts'
 import { type Progress, performOnProcess, performOnServer, type StepState, waiting } from './server-steps.ts'
@@ -27,7 +26,7 @@ export const beginAction = (deed: Deed, notification: Notification | undefined):
 export type End = number | undefined
 
 /** The action goes on by one moment: it looks, decides, or comes on with a step. */
-export function advance(world: World, node: Node, action: Action, hazard: Hazard): End {
+export function advance(world: World, node: Node, action: Action): End {
   action.noticed ??= notice(world, node, action.deed, action.notification)
   if (action.situation === undefined) {
     action.situation = lookCloser(world, node, action.deed, action.noticed)
@@ -39,7 +38,7 @@ export function advance(world: World, node: Node, action: Action, hazard: Hazard
   if (step === undefined) return conclude(world, node, action, action.situation)
   action.state ??= begin(world, node)
   try {
-    const progress = perform(world, node, step, action.situation, action.state, hazard)
+    const progress = perform(world, node, step, action.situation, action.state)
     action.state.begun = true
     if (progress === 'waits') return undefined
   } catch (error) {
@@ -82,21 +81,14 @@ function fail(action: Action): End {
   return undefined
 }
 
-function perform(
-  world: World,
-  node: Node,
-  step: Step,
-  situation: Situation,
-  state: StepState,
-  hazard: Hazard,
-): Progress {
+function perform(world: World, node: Node, step: Step, situation: Situation, state: StepState): Progress {
   switch (step.do) {
     case 'cut-tail':
     case 'check-cut':
     case 'launch-server':
     case 'await-server':
     case 'stop-server':
-      guardCut(world, node, step, hazard)
+      guardCut(world, node, step)
       performOnProcess(world, node, step)
       return 'done'
     case 'publish-source':
@@ -108,7 +100,7 @@ function perform(
     case 'raise-guarantee':
     case 'release-ackers':
     case 'quarantine':
-      return performOnCluster(world, node, step, situation, state, hazard)
+      return performOnCluster(world, node, step, situation, state)
     default:
       return performOnServer(world, node, step, state)
   }

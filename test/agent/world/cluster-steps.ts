@@ -3,7 +3,7 @@ import { holds } from '../../../agent/holds.ts'
 import type { ClusterStep, ProcessStep } from '../../../agent/plan.ts'
 import type { Situation } from '../../../agent/situation.ts'
 import { Failure } from '../../../lib/system/failure.ts'
-import { amend, confirm, expectQuorum, type Hazard, remember } from './cib.ts'
+import { amend, expectQuorum, remember } from './cib.ts'
 import { factsOf } from './look.ts'
 import { publishSource } from './publication.ts'
 import { countInStep, type Progress, type StepState, waiting } from './server-steps.ts'
@@ -16,37 +16,35 @@ export function performOnCluster(
   step: ClusterStep,
   situation: Situation,
   state: StepState,
-  hazard: Hazard,
 ): Progress {
   switch (step.do) {
     case 'publish-source':
-      return publishSource(world, node, step, situation, state, hazard)
+      return publishSource(world, node, step, situation, state)
     case 'publish-holdings':
       return publishHoldings(world, node, step.epoch, situation)
     case 'retract-holdings':
       node.holdings = undefined
       return 'done'
     case 'publish-handover':
-      return publishHandover(world, node, step.epoch, situation, hazard)
+      return publishHandover(world, node, step.epoch, situation)
     case 'register-acker':
-      return register(world, node, step.epoch, state, hazard)
+      return register(world, node, step.epoch, state)
     case 'lower-guarantee':
       expectSource(world, node, step.epoch)
-      amend(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } }, hazard)
-      confirm(world, node, step.witnesses)
+      amend(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } }, step.witnesses)
       return 'done'
     case 'raise-guarantee':
       if (node.server.acknowledged > state.begunCommits)
         state.ready = true // a later commit was, so all before it are there
       else if (!isInStep(world, node, step.ackers, step.acks, state)) return 'waits'
       expectSource(world, node, step.epoch)
-      remember(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } }, hazard)
+      remember(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } })
       return 'done'
     case 'release-ackers':
       if (!isInStep(world, node, step.left, step.acks, state)) return 'waits'
-      return release(world, node, step, hazard)
+      return release(world, node, step)
     case 'quarantine':
-      return quarantine(world, node, step.because, hazard)
+      return quarantine(world, node, step.because)
   }
 }
 
@@ -59,23 +57,22 @@ function publishHoldings(world: World, node: Node, epoch: number, situation: Sit
   return 'done'
 }
 
-function publishHandover(world: World, node: Node, epoch: number, situation: Situation, hazard: Hazard): Progress {
+function publishHandover(world: World, node: Node, epoch: number, situation: Situation): Progress {
   if (node.server.sourceEnabled && waiting(node) > 0) return 'waits'
   const facts = factsOf(world, node)
   const held = holds(situation, facts)
   if (!isQuorate(world, node)) return 'done'
   if (facts.writable || !held) throw new Failure('rejected', `${node.name} is still written to`)
-  remember(world, node, { handover: { epoch, held, sound: true, boot: bootOf(node) } }, hazard)
+  remember(world, node, { handover: { epoch, held, sound: true, boot: bootOf(node) } })
   return 'done'
 }
 
-function register(world: World, node: Node, epoch: number, { members }: StepState, hazard: Hazard): Progress {
+function register(world: World, node: Node, epoch: number, { members }: StepState): Progress {
   expectQuorum(world, node)
   const registration = { epoch, boot: bootOf(node), at: node.cib.version }
   const registrations = new Map([...node.cib.memory.registrations, [node.name, registration] as const])
-  amend(world, node, { registrations }, hazard)
+  amend(world, node, { registrations }, members)
   if (node.cib.memory.record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over`)
-  confirm(world, node, members)
   return 'done'
 }
 
@@ -93,33 +90,33 @@ function isInStep(world: World, node: Node, nodes: readonly string[], acks: numb
   return false
 }
 
-function release(world: World, node: Node, { gone }: Step<'release-ackers'>, hazard: Hazard): Progress {
+function release(world: World, node: Node, { gone }: Step<'release-ackers'>): Progress {
   expectQuorum(world, node)
   const registrations = new Map(node.cib.memory.registrations)
   for (const { node: name, registration } of gone) {
     const { epoch, boot, at } = registrations.get(name) ?? {}
     if (epoch === registration.epoch && boot === registration.boot && at === registration.at) registrations.delete(name)
   }
-  remember(world, node, { registrations }, hazard)
+  remember(world, node, { registrations })
   return 'done'
 }
 
-export function quarantine(world: World, node: Node, because: string, hazard: Hazard): Progress {
-  remember(world, node, { quarantines: new Map([...node.cib.memory.quarantines, [node.name, because]]) }, hazard)
+export function quarantine(world: World, node: Node, because: string): Progress {
+  remember(world, node, { quarantines: new Map([...node.cib.memory.quarantines, [node.name, because]]) })
   return 'done'
 }
 
 const UNCHECKED = 'the cut has not been checked yet'
 
 /** A cut comes with a quarantine that only its check takes away. */
-export function guardCut(world: World, node: Node, step: ProcessStep, hazard: Hazard): void {
-  if (step.do === 'cut-tail') quarantine(world, node, UNCHECKED, hazard)
+export function guardCut(world: World, node: Node, step: ProcessStep): void {
+  if (step.do === 'cut-tail') quarantine(world, node, UNCHECKED)
   if (step.do !== 'check-cut') return
   const isProven = world.flavour === 'mysql' || !node.server.tainted
-  if (!isProven) quarantine(world, node, 'its engine may have committed what was cut', hazard)
+  if (!isProven) quarantine(world, node, 'its engine may have committed what was cut')
   else if (node.cib.memory.quarantines.get(node.name) === UNCHECKED) {
     const quarantines = new Map(node.cib.memory.quarantines)
     quarantines.delete(node.name)
-    remember(world, node, { quarantines }, hazard)
+    remember(world, node, { quarantines })
   }
 }

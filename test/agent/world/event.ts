@@ -4,7 +4,8 @@ import { remember, sever } from './cib.ts'
 import { apply, receive, write } from './flow.ts'
 import { act, canElect, elect, fence, join, killAction, lose, powerOff, powerOn } from './pacemaker.ts'
 import { installed, kill } from './server.ts'
-import { cut, isQuorate, majorityOf, mend, type Node, sideOf, type World, wordOf } from './world.ts'
+import { finish, flow, inOrder, mayFence, times, work } from './work.ts'
+import { cut, isQuorate, mend, type Node, sideOf, type World, wordOf } from './world.ts'
 
 /** Something that may happen. What makes no sense in the world as it is does nothing. */
 export interface Event {
@@ -19,8 +20,6 @@ export interface Event {
 
 type Happening = (world: World, node: Node, how: number, other: Node) => unknown
 
-const isSevered = { isSevered: true }
-const isSafe = { isSevered: false }
 const DURABILITIES: readonly Durability[] = [
   { mode: 'available', acks: 1 },
   { mode: 'strict', acks: 1 },
@@ -40,25 +39,25 @@ export const EVENTS = {
   flow: [12, (world, node, how) => times(how, () => receive(world, node, false) || apply(world, node))],
   'flow all': [12, (world, _, how) => inOrder(world, how).map(node => flow(world, node))],
   // what Pacemaker does
-  act: [60, (world, node, how) => times(how % 8, () => act(world, node, isSafe))],
-  finish: [40, (world, node) => finish(world, node)],
-  'finish all': [20, (world, _, how) => inOrder(world, how).map(node => finish(world, node))],
-  elect: [20, (world, node, how) => canElect(world, node) && elect(world, node, one => how % 8 === one.id)],
+  act: [60, (world, node, how) => times(how % 8, () => act(world, node))],
+  finish: [30, (world, node) => finish(world, node)],
+  work: [30, (world, node, how) => work(world, node, how)],
+  elect: [10, (world, node, how) => canElect(world, node) && elect(world, node, one => how % 8 === one.id)],
   demote: [2, (_, node) => want(node, 'demote')],
-  stop: [1, (_, node) => want(node, 'stop')],
-  fence: [14, (world, node, how) => mayFence(world, node) && fence(world, node, how % 4)],
+  stop: [2, (_, node) => want(node, 'stop')],
+  fence: [6, (world, node, how) => mayFence(world, node) && fence(world, node, how % 4)],
   // what goes wrong, and ends again
-  crash: [3, (_, { server }) => kill(server)],
+  crash: [5, (_, { server }) => kill(server)],
   hang: [1, (_, { server }) => server.process === 'serving' && hang(server)],
-  'power off': [2, (world, node, how) => node.up && powerOff(world, node, how % 4)],
-  'power on': [20, (world, node, how, other) => !node.up && comeBack(world, node, other, how)],
-  sever: [1, (_, node) => node.up && sever(node)],
-  'act and sever': [2, (world, node) => act(world, node, isSevered)],
+  'power off': [4, (world, node, how) => node.up && powerOff(world, node, how % 4)],
+  'power on': [12, (world, node, how, other) => !node.up && comeBack(world, node, other, how)],
+  sever: [2, (_, node) => node.up && sever(node)],
+  'sever while it writes': [5, (_, node) => doom(node)],
   join: [10, (world, node, how, other) => mayJoin(node, other) && join(world, node, other, how % 2 === 0)],
-  cut: [2, (world, node, _, other) => node !== other && cut(world, node, other)],
+  cut: [3, (world, node, _, other) => node !== other && cut(world, node, other)],
   mend: [6, (world, node, _, other) => mend(world, node, other)],
   'time out': [4, (world, node) => lose(world, node)],
-  'kill the agent': [2, (world, node) => killAction(world, node)],
+  'kill the agent': [4, (world, node) => killAction(world, node)],
   // what people do
   durability: [1, (world, _, how) => setDurability(world, how)],
   'write here': [0.5, (world, node) => node.server.process === 'serving' && write(world, node, false)],
@@ -74,7 +73,7 @@ export const anyEvents = (most: number): fc.Arbitrary<readonly Event[]> => {
       arbitrary: fc.constant(name as Event['what']),
     })),
   )
-  const event = fc.record({ what, node: fc.nat(7), other: fc.nat(6), how: fc.nat(27) })
+  const event = fc.record({ what, node: fc.nat(7), other: fc.nat(6), how: fc.nat(63) })
   return fc.noBias(fc.array(event, { maxLength: most, size: 'max' }))
 }
 
@@ -87,7 +86,7 @@ export function happen(world: World, { what, node, other, how }: Event): void {
   if (!QUIET.has(what)) world.trace.splice(before, 0, `${what} ${at(node).name} ${at(other).name} ${how}`)
 }
 
-const QUIET: ReadonlySet<string> = new Set(['act', 'finish', 'finish all'])
+const QUIET: ReadonlySet<string> = new Set(['act', 'finish', 'work'])
 
 /** Places from here on are that of the source, wherever it is: what happens to it matters most. */
 const FIVE = 5
@@ -99,40 +98,17 @@ const sourceOf = (world: World) => world.nodes.find(({ name }) => name === wordO
 const writers = ({ nodes }: World) =>
   nodes.filter(({ server: { process, writable } }) => process === 'serving' && writable)
 
-function times(number: number, happening: () => unknown): void {
-  for (let time = 0; time <= number; time++) happening()
-}
-
-/** All that there is to be received is received and applied. */
-export function flow(world: World, node: Node): void {
-  while (receive(world, node, false) || apply(world, node));
-}
-
-/** An action runs to its end, or until it waits. */
-function finish(world: World, node: Node): void {
-  act(world, node, isSafe)
-  for (let moment = 0; moment < 40 && node.action !== undefined; moment++) act(world, node, isSafe)
-}
-
-/** The nodes, beginning with another one each time. */
-const inOrder = ({ nodes }: World, how: number) => [
-  ...nodes.slice(how % nodes.length),
-  ...nodes.slice(0, how % nodes.length),
-]
-
 /** Somebody has a source handed over, or an instance stopped. */
 function want(node: Node, wanted: 'demote' | 'stop'): void {
   if (node.role === 'promoted' || (wanted === 'stop' && node.role === 'unpromoted')) node.wanted = wanted
 }
 
-const hang = (server: Node['server']) => {
-  server.process = 'hung'
+const doom = (node: Node) => {
+  node.isDoomed = true
 }
 
-/** The majority fences a node that it has lost, or that fails to stop. */
-function mayFence(world: World, node: Node): boolean {
-  const [judge] = majorityOf(world)
-  return judge !== undefined && !node.fenced && (!node.up || node.side !== judge.side)
+const hang = (server: Node['server']) => {
+  server.process = 'hung'
 }
 
 /** Whoever was fenced comes back with empty hands; one side of a partition joins the other. */
@@ -160,12 +136,12 @@ function rebuild(world: World, node: Node, source: Node): void {
   Object.assign(node.server, installed(source.server.log.slice(0, source.server.committed)), { run })
   const quarantines = new Map(memory.quarantines)
   quarantines.delete(node.name)
-  remember(world, node, { quarantines }, isSafe)
+  remember(world, node, { quarantines })
   node.failed = node.role !== 'stopped'
 }
 
 function acceptLoss(world: World, node: Node): void {
   const { record } = node.cib.memory
   if (record && isQuorate(world, node) && sideOf(world, node).every(({ role }) => role !== 'promoted'))
-    remember(world, node, { acceptedLoss: { epoch: record.epoch, node: node.name } }, isSafe)
+    remember(world, node, { acceptedLoss: { epoch: record.epoch, node: node.name } })
 }

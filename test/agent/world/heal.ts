@@ -1,12 +1,14 @@
-import { flow, happen } from './event.ts'
+import { happen } from './event.ts'
 import { write } from './flow.ts'
 import { act, canElect, elect, join, lose, powerOn } from './pacemaker.ts'
 import { kill } from './server.ts'
+import { flow } from './work.ts'
 import type { Node, World } from './world.ts'
 
 /** Everything that went wrong has come to an end: machines are on, nodes see each other, no server hangs. */
 export function endFaults(world: World): void {
   world.cuts.clear()
+  for (const node of world.nodes) node.isDoomed = false
   const [first, ...others] = world.nodes.toSorted((a, b) => b.cib.version - a.cib.version)
   for (const node of world.nodes) if (!node.up) powerOn(node)
   for (const { server } of world.nodes) if (server.process === 'hung') kill(server)
@@ -30,7 +32,7 @@ export function recover(world: World): boolean {
 
 function workOn(world: World, node: Node): void {
   for (let moment = 0; moment < 40; moment++) {
-    act(world, node, { isSevered: false })
+    act(world, node)
     for (const one of world.nodes) flow(world, one)
     if (node.action === undefined) return
   }

@@ -3,13 +3,14 @@ import type { ClusterMemory } from '../../../cib/memory.ts'
 import type { SourceRecord } from '../../../cib/source-record.ts'
 import { contains } from '../../../lib/mysql/gtid-set.ts'
 import { parseGtidSet } from '../../../lib/mysql/gtid-text.ts'
+import { badProspect } from './prospects.ts'
 import { held } from './server.ts'
 import { setOf, type Transaction } from './transaction.ts'
 import { bootOf, type Node, type World, wordOf } from './world.ts'
 
 /** What must hold in every moment. Answers what does not, in a sentence. */
 export function violation(world: World): string | undefined {
-  return world.broken ?? writers(world) ?? epochs(world) ?? acknowledgedSomewhere(world)
+  return world.broken ?? writers(world) ?? epochs(world) ?? acknowledgedSomewhere(world) ?? badProspect(world)
 }
 
 /** I2: the cluster never goes back behind an epoch in which writes were opened. */

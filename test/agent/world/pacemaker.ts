@@ -2,7 +2,6 @@ import { OCF } from '../../../agent/exit-code.ts'
 import type { Deed } from '../../../agent/transitions.ts'
 import type { Notification } from '../../../cib/notification.ts'
 import { advance, beginAction, type End, giveUp } from './action.ts'
-import type { Hazard } from './cib.ts'
 import { kill } from './server.ts'
 import { isQuorate, type Node, sideOf, type World } from './world.ts'
 
@@ -82,10 +81,10 @@ function begin(world: World, node: Node, deed: Deed): void {
 }
 
 /** The node's action goes on by one moment; where none is in progress, the next one begins. */
-export function act(world: World, node: Node, hazard: Hazard): void {
+export function act(world: World, node: Node): void {
   const deed = node.action ? undefined : nextDeed(world, node)
   if (deed !== undefined) begin(world, node, deed)
-  if (node.action) over(world, node, advance(world, node, node.action, hazard))
+  if (node.action) over(world, node, advance(world, node, node.action))
 }
 
 /** The step at hand runs into its own bound. */
@@ -159,6 +158,7 @@ export function powerOff(world: World, node: Node, lost: number): void {
   kill(node.server)
   if (!world.synced && lost > 0) node.server.relay.length = Math.max(0, node.server.relay.length - lost)
   node.up = false
+  node.isDoomed = false
   node.boot++
   node.action = undefined
   node.holdings = undefined

@@ -4,7 +4,7 @@ import type { Situation } from '../../../agent/situation.ts'
 import type { SourceRecord } from '../../../cib/source-record.ts'
 import { formatGtidSet } from '../../../lib/mysql/gtid-text.ts'
 import { Failure } from '../../../lib/system/failure.ts'
-import { amend, confirm, expectQuorum, type Hazard } from './cib.ts'
+import { amend, expectQuorum } from './cib.ts'
 import { factsOf } from './look.ts'
 import type { Progress, StepState } from './server-steps.ts'
 import type { Node, World } from './world.ts'
@@ -18,27 +18,21 @@ export function publishSource(
   step: Publication,
   situation: Situation,
   state: StepState,
-  hazard: Hazard,
 ): Progress {
   if (state.ready) {
-    takeAlong(world, node, step.epoch, situation, hazard)
-    confirm(world, node, state.members)
+    takeAlong(world, node, step.epoch, situation, state)
     return 'done'
   }
+  expectQuorum(world, node)
   const { epoch, ackers } = step
   const { memory } = node.cib
-  expectQuorum(world, node)
   if (memory.record !== undefined && memory.record.epoch >= epoch)
     throw new Failure('rejected', `${memory.record.node} is the source`)
   const first = ackers.map(({ node: name, boot }) => [name, { epoch, boot, at: node.cib.version }] as const)
   node.score = SCORE.source
-  amend(
-    world,
-    node,
-    { record: recordOf(world, node, step), registrations: new Map([...memory.registrations, ...first]) },
-    hazard,
-  )
   if (!step.proven) forgive(world, node)
+  const registrations = new Map([...memory.registrations, ...first])
+  amend(world, node, { record: recordOf(world, node, step), registrations }, state.members)
   state.ready = true
   return 'waits'
 }
@@ -60,13 +54,13 @@ function recordOf(world: World, node: Node, { epoch, acks, proven }: Publication
 }
 
 /** Who was not heard and has registered for an earlier epoch counts in this one. */
-function takeAlong(world: World, node: Node, epoch: number, { peers }: Situation, hazard: Hazard): void {
+function takeAlong(world: World, node: Node, epoch: number, { peers }: Situation, { members }: StepState): void {
   const { registrations } = node.cib.memory
   const late = peers.flatMap(({ node: name, holdings }) => {
     const known = registrations.get(name)
     return holdings === undefined && known && known.epoch < epoch ? [[name, { ...known, epoch }] as const] : []
   })
-  if (late.length > 0) amend(world, node, { registrations: new Map([...registrations, ...late]) }, hazard)
+  if (late.length > 0) amend(world, node, { registrations: new Map([...registrations, ...late]) }, members)
 }
 
 /** Somebody has accepted the loss of what this node lacks. */

@@ -40,6 +40,8 @@ export interface Node {
   boot: number
   /** Nodes with the same number see each other. */
   side: number
+  /** It will be cut off from all others in the moment of its next write into the CIB: nobody else gets that. */
+  isDoomed: boolean
   /** It is known to be off: it was fenced, and has not come back. */
   fenced: boolean
   readonly server: Server
@@ -120,6 +122,7 @@ const createNode = (name: string, id: number, history: readonly Transaction[]): 
   up: true,
   boot: 1,
   side: 0,
+  isDoomed: false,
   fenced: false,
   server: installed(history),
   cib: { version: 1, memory: BLANK },
