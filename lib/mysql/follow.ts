@@ -1,4 +1,5 @@
 import type { Deadline } from '../system/deadline.ts'
+import { Failure } from '../system/failure.ts'
 import type { Account, Connection, Row, SourceTls } from './connection.ts'
 import type { Flavour, SourceOptions } from './flavour.ts'
 import { escapeText } from './literal.ts'
@@ -33,9 +34,29 @@ export async function follow(
     await startFromOwnEnd(connection, flavour, source, deadline)
     // Under NO_BACKSLASH_ESCAPES a backslash in a password would count twice.
     await connection.query("SET SESSION sql_mode = ''", deadline)
-    await connection.query(flavour.changeSource(sourceOptions(flavour, source)), deadline)
+    await changeSource(connection, flavour, source, deadline)
   }
   await startReplication(connection, flavour, deadline)
+}
+
+/** MariaDB cannot read its file about whom it follows: a loss of power has emptied it. */
+const CHANNEL_LOST = 1201
+
+/** A server that does not know any more whom it followed forgets the rest of it as well, or it would take no other source. */
+async function changeSource(
+  connection: Connection,
+  flavour: Flavour,
+  source: Source,
+  deadline: Deadline,
+): Promise<void> {
+  const statement = flavour.changeSource(sourceOptions(flavour, source))
+  try {
+    await connection.query(statement, deadline)
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === CHANNEL_LOST)) throw error
+    await connection.query(`RESET REPLICA ALL${flavour.channel}`, deadline)
+    await connection.query(statement, deadline)
+  }
 }
 
 /** MariaDB starts at a position of its own, which does not move while the server is a source. */

@@ -1,0 +1,30 @@
+import { readdirSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
+import { follow } from '../../lib/mysql/follow.ts'
+import { readExecuted } from '../../lib/mysql/read-server.ts'
+import { eachEngine } from './each-engine.ts'
+import { sourceAt, startPair } from './pair.ts'
+import { soon } from './test-server.ts'
+
+/** The files in which MariaDB keeps whom it follows, and how far it got; MySQL keeps that in tables. */
+const CHANNEL_FILES = /^(master|relay-log)\.info$/
+
+eachEngine(farm => {
+  test('a replica that lost with its power whom it followed follows again', async () => {
+    const { source, replica } = await startPair(farm())
+    await source.query("INSERT INTO d.t (content) VALUES ('before')")
+    await awaitExecuted(...replica.talk, await readExecuted(...source.talk, soon()), soon())
+    await replica.kill()
+    const files = readdirSync(replica.launch.dataDirectory).filter(name => CHANNEL_FILES.test(name))
+    expect(files.length > 0).toBe(farm().engine.flavour === 'mariadb')
+    for (const name of files) truncateSync(join(replica.launch.dataDirectory, name))
+    await replica.start()
+
+    await follow(...replica.talk, sourceAt(source), soon())
+    await source.query("INSERT INTO d.t (content) VALUES ('after')")
+    expect(await awaitExecuted(...replica.talk, await readExecuted(...source.talk, soon()), soon())).toBe(true)
+    expect(await replica.value('SELECT COUNT(*) FROM d.t')).toBe('2')
+  })
+})
