@@ -35,7 +35,6 @@ export function readControllerLog(text: string, resource: string, from: number):
   const open = new Map<string, Omit<ClusterAction, 'end'>>()
   const actions: ClusterAction[] = []
   let noticed: number | undefined
-  let event = 'notify'
   for (const line of text.split('\n')) {
     const at = logTime(line, from)
     if (at === undefined || at < from) continue
@@ -43,14 +42,23 @@ export function readControllerLog(text: string, resource: string, from: number):
     const begun = open.get(id)
     if (begun !== undefined) actions.push({ ...begun, end: at })
     open.delete(id)
-    const order = orderIn(line, at)
-    if (order?.action.action.includes('-')) event = order.action.action
-    const local = localOrderIn(line, at, event)
+    const [order, local] = [orderIn(line, at), localOrderIn(line, at)]
     if (order !== undefined) open.set(order.id, order.action)
     if (local !== undefined && !open.has(local.id)) open.set(local.id, local.action)
     if (FAILURE.exec(line)?.[1] === resource) noticed ??= at
   }
-  return { actions, noticed }
+  return { actions: named(actions), noticed }
+}
+
+/** A notification of the deciding node to itself is not named: it is that of which the other nodes are told at the same time. */
+function named(actions: readonly ClusterAction[]): ClusterAction[] {
+  const known = actions.filter(({ action }) => /^(?:pre|post)-/.test(action))
+  return actions.map(one => {
+    if (one.action !== 'notify') return one
+    const distance = ({ begin }: ClusterAction) => Math.abs(begin - one.begin)
+    const [nearest] = known.toSorted((a, b) => distance(a) - distance(b))
+    return nearest === undefined ? one : { ...one, action: nearest.action }
+  })
 }
 
 interface Order {
@@ -67,9 +75,8 @@ function orderIn(line: string, begin: number): Order | undefined {
   return { id, action: { resource, action, node, begin } }
 }
 
-/** A notification is not named here: it is that of which the other nodes were told just before. */
-function localOrderIn(line: string, begin: number, event: string): Order | undefined {
-  const [, operation, resource, node, id] = LOCAL_ORDER.exec(line) ?? []
-  if (operation === undefined || resource === undefined || node === undefined || id === undefined) return undefined
-  return { id, action: { resource, action: operation === 'notify' ? event : operation, node, begin } }
+function localOrderIn(line: string, begin: number): Order | undefined {
+  const [, action, resource, node, id] = LOCAL_ORDER.exec(line) ?? []
+  if (action === undefined || resource === undefined || node === undefined || id === undefined) return undefined
+  return { id, action: { resource, action, node, begin } }
 }
