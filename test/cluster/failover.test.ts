@@ -36,7 +36,9 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
     const query = ['crm_attribute', '--type', 'crm_config', '--name', 'db-source', '--query', '--quiet']
     const { stdout } = await lab.exec(source, query)
     expect(stdout.trim()).toMatch(
-      new RegExp(`^epoch=[4-9] node=${source} host=${source} port=3306 .*log=binlog\\.\\d+ pos=\\d+ `),
+      new RegExp(
+        `^epoch=[4-9] node=${source} acks=1 proven=yes host=${source} port=3306 .*log=binlog\\.\\d+ pos=\\d+ `,
+      ),
     )
   })
 
