@@ -12,10 +12,10 @@ const check = (numRuns: number, most: number, trial: (...life: Parameters<typeof
     { numRuns },
   )
 
-test('whatever happens, no acknowledged write is lost', { timeout: LIVES * 100 }, () => {
+test('whatever happens, no acknowledged write is lost', { timeout: LIVES * 400 }, () => {
   check(LIVES, 150, live)
 })
 
-test('when all faults have ended, writes are acknowledged again', { timeout: LIVES * 100 }, () => {
+test('when all faults have ended, writes are acknowledged again', { timeout: LIVES * 400 }, () => {
   check(LIVES / 4, 80, liveOn)
 })
