@@ -58,7 +58,7 @@ test('a later process with the same number is another one', async () => {
 
 test('a process of which only the exit status is left is gone', async () => {
   // The shell becomes a program that never asks for the status of the child that it inherits.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 100'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 100'], { stdio: ['ignore', 'pipe', 'ignore'] })
   const [output] = await once(parent.stdout, 'data')
   const pid = Number(String(output))
   const gone = await Deadline.in(10_000).poll(5, async () => (findProcess(pid) === undefined ? true : undefined))
