@@ -50,10 +50,11 @@ export const EVENTS = {
   crash: [5, (_, { server }) => kill(server)],
   hang: [1, (_, { server }) => server.process === 'serving' && hang(server)],
   'power off': [4, (world, node, how) => node.up && powerOff(world, node, how % 4)],
-  'power on': [12, (world, node, how, other) => !node.up && comeBack(world, node, other, how)],
+  'reboot of a receiver': [8, (world, node, how, other) => node.up && reboot(world, node, other, how)],
+  'power on': [12, (world, node, _, other) => !node.up && comeBack(world, node, other)],
   sever: [2, (_, node) => node.up && sever(node)],
   'sever while it writes': [5, (_, node) => doom(node)],
-  join: [10, (world, node, how, other) => mayJoin(node, other) && join(world, node, other, how % 2 === 0)],
+  join: [10, (world, node, _, other) => mayJoin(node, other) && join(world, node, other)],
   cut: [3, (world, node, _, other) => node !== other && cut(world, node, other)],
   mend: [6, (world, node, _, other) => mend(world, node, other)],
   'time out': [4, (world, node) => lose(world, node)],
@@ -103,6 +104,14 @@ function want(node: Node, wanted: 'demote' | 'stop'): void {
   if (node.role === 'promoted' || (wanted === 'stop' && node.role === 'unpromoted')) node.wanted = wanted
 }
 
+/** What a replica has just acknowledged may be gone with its page cache. */
+function reboot(world: World, node: Node, other: Node, how: number): void {
+  receive(world, node, false)
+  powerOff(world, node, how % 4)
+  fence(world, node)
+  comeBack(world, node, other)
+}
+
 const doom = (node: Node) => {
   node.isDoomed = true
 }
@@ -114,10 +123,10 @@ const hang = (server: Node['server']) => {
 /** Whoever was fenced comes back with empty hands; one side of a partition joins the other. */
 const mayJoin = (node: Node, other: Node) => node.up && other.up && node.side !== other.side
 
-function comeBack(world: World, node: Node, other: Node, how: number): void {
+function comeBack(world: World, node: Node, other: Node): void {
   powerOn(node)
   sever(node)
-  if (other !== node && other.up) join(world, node, other, how % 2 === 0)
+  if (other !== node && other.up) join(world, node, other)
 }
 
 /** MariaDB waits for one replica only. */

@@ -12,7 +12,7 @@ export function endFaults(world: World): void {
   const [first, ...others] = world.nodes.toSorted((a, b) => b.cib.version - a.cib.version)
   for (const node of world.nodes) if (!node.up) powerOn(node)
   for (const { server } of world.nodes) if (server.process === 'hung') kill(server)
-  for (const node of others) if (first) join(world, node, first, false)
+  for (const node of others) if (first) join(world, node, first)
 }
 
 const ROUNDS = 40

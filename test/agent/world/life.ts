@@ -10,7 +10,7 @@ export const anySetting: fc.Arbitrary<Setting> = fc
   .record({
     flavour: fc.constantFrom('mysql' as const, 'mariadb' as const),
     nodes: fc.constantFrom(3, 3, 4, 5),
-    synced: fc.boolean(),
+    synced: fc.constantFrom(true, false, false),
     mode: fc.constantFrom('available' as const, 'strict' as const),
     acks: fc.constantFrom(1, 1, 2, 3),
   })

@@ -176,13 +176,17 @@ export function fence(world: World, node: Node, lost = 0): void {
   node.score = undefined
 }
 
-/** A node sees another one again, and all that this one sees. The newest CIB of all of them counts; of equals, either may. */
-export function join(world: World, node: Node, other: Node, isPreferred: boolean): void {
+/**
+ * A node sees another one again, and all that this one sees. The newest CIB of all of them counts. Of equals, that of the larger
+ * side is taken to win: it has more of the status updates that count last.
+ */
+export function join(world: World, node: Node, other: Node): void {
+  const [before, copies] = [sideOf(world, node).length, sideOf(world, other).map(({ cib }) => cib)]
+  const best = copies.reduce((a, b) => (b.version > a.version ? b : a))
+  const isLarger = before > copies.length
+  const isNewer = node.cib.version > best.version || (node.cib.version === best.version && isLarger)
   node.side = other.side
   node.fenced = false
-  const copies = sideOf(world, other).map(({ cib }) => cib)
-  const best = copies.reduce((a, b) => (b.version > a.version ? b : a))
-  const isNewer = node.cib.version > best.version || (node.cib.version === best.version && isPreferred)
   for (const member of sideOf(world, other)) member.cib = isNewer ? node.cib : best
 }
 
