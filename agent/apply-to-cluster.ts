@@ -68,7 +68,7 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   const late = unheard(epoch, situation, parseMemory(invocation.resource, after)).map(acker =>
     registration(epoch, acker, session),
   )
-  if (late.length > 0) await amendCib(late, { ...basis, cib: after }, node, deadline)
+  if (late.length > 0) await amendCib(late, await readBasis(deadline), node, deadline)
 }
 
 /** How replicas reach this server, and what there is when its epoch begins. */
