@@ -60,7 +60,9 @@ function takeAlong(world: World, node: Node, epoch: number, { peers }: Situation
     const known = registrations.get(name)
     return holdings === undefined && known && known.epoch < epoch ? [[name, { ...known, epoch }] as const] : []
   })
-  if (late.length > 0) amend(world, node, { registrations: new Map([...registrations, ...late]) }, members)
+  if (late.length === 0) return
+  expectQuorum(world, node)
+  amend(world, node, { registrations: new Map([...registrations, ...late]) }, members)
 }
 
 /** Somebody has accepted the loss of what this node lacks. */
