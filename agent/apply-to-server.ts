@@ -90,7 +90,7 @@ async function disarm(session: Session): Promise<void> {
 /** An acknowledgement that does come, comes within this. */
 const RENEWAL_MS = 6000
 
-/** On a connection of its own: it waits like any other commit. */
+/** It waits like any other commit; given up, it goes on waiting in the server, and releases the others when it is acknowledged. */
 async function renew(session: Session): Promise<void> {
   const { connection } = await session.talk()
   await renewAcks(connection, session.deadline.within(RENEWAL_MS))

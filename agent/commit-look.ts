@@ -1,7 +1,5 @@
 /** How a source's commits stood when its monitor looked: two looks in a row tell whether those that wait make progress. */
 export interface CommitLook {
-  /** Milliseconds since 1970. */
-  readonly at: number
   readonly ackers: number
   readonly waiting: number
   /** Commits acknowledged since the server started. */

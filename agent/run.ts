@@ -106,7 +106,7 @@ async function noteCommits({ steps }: Plan, { instance }: Situation, { commits }
   if (instance.state !== 'promoted' || instance.facts.semiSync === undefined) return
   const { ackers, waitingSessions, acknowledged } = instance.facts.semiSync
   const renewed = steps.some(step => step.do === 'renew-acks')
-  await commits.write({ at: Date.now(), ackers, waiting: waitingSessions, acknowledged, renewed })
+  await commits.write({ ackers, waiting: waitingSessions, acknowledged, renewed })
 }
 
 /** Look again: has the action left the state that it promised? Then tell the cluster what became of it. */

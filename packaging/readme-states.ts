@@ -20,7 +20,7 @@ function rowsOf(deed: Deed): string[][] {
 }
 
 function outcome({ steps, otherwise, next, because }: Plan): string[] {
-  const fallback = otherwise === undefined ? '' : `; when one fails: ${named(otherwise)}`
+  const fallback = otherwise === undefined || otherwise.length === 0 ? '' : `; when one fails: ${named(otherwise)}`
   return [`${named(steps)}${fallback}`, next === 'look-again' ? 'looks again' : code(next), because]
 }
 

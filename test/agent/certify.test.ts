@@ -17,7 +17,7 @@ const cluster = (change: object = {}) => ({ online: ALL, unclean: [], active: AL
 const view = (intervals: string) => ({ answers: true, executed: gtids(intervals), writable: true }) as const
 const source = (change: Partial<SemiSync> = {}) =>
   facts({ writable: true, semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false, ackers: 2, ...change }) })
-const look = (change: object = {}) => ({ at: 1, ackers: 2, waiting: 0, acknowledged: 7, renewed: false, ...change })
+const look = (change: object = {}) => ({ ackers: 2, waiting: 0, acknowledged: 7, renewed: false, ...change })
 
 interface Case extends Partial<Situation> {
   readonly server?: Partial<SemiSync>

@@ -139,5 +139,5 @@ function noteCommits(node: Node, { plan }: Action, { instance }: Situation): voi
   if (instance.state !== 'promoted' || instance.facts.semiSync === undefined) return
   const { ackers, waitingSessions, acknowledged } = instance.facts.semiSync
   const renewed = plan?.steps.some(step => step.do === 'renew-acks') ?? false
-  node.lastLook = { at: 0, ackers, waiting: waitingSessions, acknowledged, renewed }
+  node.lastLook = { ackers, waiting: waitingSessions, acknowledged, renewed }
 }
