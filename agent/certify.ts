@@ -3,7 +3,7 @@ import { count, subtract } from '../lib/mysql/gtid-set.ts'
 import type { SemiSync, ServerFacts } from '../lib/mysql/server-facts.ts'
 import { ackersOf, certifiedAcks, wantedAcks } from './durability.ts'
 import type { Acker, Step } from './plan.ts'
-import type { Situation } from './situation.ts'
+import type { InstanceView, Situation } from './situation.ts'
 
 /** What is to be done about the acknowledgements of this source's commits, and why. Undefined: nothing. */
 export interface Measure {
@@ -110,8 +110,8 @@ function renew({ semiSync, lastLook }: Subject): Measure | undefined {
 }
 
 function raise(subject: Subject): Measure | undefined {
-  const { memory, record, durability, semiSync, ackers, executed } = subject
-  const near = [...ackers].filter(([, view]) => view.answers && count(subtract(executed, view.executed)) <= NEAR)
+  const { memory, record, durability, semiSync, executed } = subject
+  const near = present(subject).filter(([, view]) => count(subtract(executed, view.executed)) <= NEAR)
   const acks = Math.min(wantedAcks(durability), near.length, semiSync.ackers)
   if (acks <= certifiedAcks(record, memory)) return undefined
   const nodes = near.map(([node]) => node)
@@ -124,16 +124,29 @@ function raise(subject: Subject): Measure | undefined {
   }
 }
 
-/** Ackers that are known to be dead come back as new ones; until they are released, an election asks for them. */
-function release({ memory, record, cluster, ackers }: Subject): Measure | undefined {
+/** The ackers that answer and that Pacemaker knows to run. */
+function present({ cluster, ackers }: Subject): (readonly [string, Extract<InstanceView, { answers: true }>])[] {
+  return [...ackers].flatMap(([node, view]) =>
+    view.answers && cluster?.active.includes(node) ? [[node, view] as const] : [],
+  )
+}
+
+/**
+ * Ackers that are known to be dead come back as new ones; until they are released, an election asks for them. Where Pacemaker
+ * was stopped and left the server alone, as in maintenance, the server lives and acknowledges: it answers, or is connected.
+ */
+function release(subject: Subject): Measure | undefined {
+  const { memory, record, cluster, ackers, semiSync } = subject
   const acks = certifiedAcks(record, memory)
-  const left = [...ackers].filter(([, view]) => view.answers).map(([node]) => node)
+  const left = present(subject).map(([node]) => node)
   const gone: Acker[] = ackersOf(record, memory).flatMap(node => {
     const registration = memory.registrations.get(node)
-    const isGone = cluster && !cluster.active.includes(node) && !cluster.unclean.includes(node)
+    const view = ackers.get(node)
+    const isSilent = view?.answers === false && view.silent
+    const isGone = isSilent && cluster && !cluster.active.includes(node) && !cluster.unclean.includes(node)
     return isGone && registration ? [{ node, registration }] : []
   })
-  if (gone.length === 0 || left.length < acks) return undefined
+  if (gone.length === 0 || left.length < acks || semiSync.ackers > left.length) return undefined
   return {
     because: `${gone.map(({ node }) => node).join(', ')} does not run any more`,
     steps: [{ do: 'release-ackers', gone, acks, left }],

@@ -1,5 +1,5 @@
-import { isQuorate } from '../cib/cluster.ts'
 import { readClusterView } from '../cib/cluster-view.ts'
+import { readPartition } from '../cib/partition.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -42,7 +42,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
   const [instance, memory, quorate, boot, lastLook] = await Promise.all([
     observeInstance(session),
     looks.has('memory') ? readMemory(session) : noticeMemory(session),
-    looks.has('quorum') ? isQuorate(session.deadline) : true,
+    looks.has('quorum') ? mayDecide(session) : true,
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
   ])
@@ -68,6 +68,8 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
   }
   return lookCloser(deed, noticed, looks, session)
 }
+
+const mayDecide = async ({ deadline }: Session) => (await readPartition(deadline)).quorate
 
 /**
  * Look at why things are not as they should be, with the CIB's own word and not that of a copy: it will be acted on.
@@ -95,12 +97,16 @@ function needsCertifying(noticed: Situation): boolean {
   return instance.state === 'promoted' && memory.record?.node === node && isIrregular(noticed, instance.facts)
 }
 
+/** An acker that Pacemaker does not know to run is expected to be dead: commits may wait for what comes of this look. */
+const LIFE_SIGN_MS = 500
+
 async function lookAtCommits(noticed: Situation, session: Session): Promise<Situation> {
   const { resource } = session.invocation
   const memory = await readMemory(session) // first: a registration from before its node was seen dead
-  const cluster = await readClusterView(resource, session.deadline)
-  const nodes = memory.record ? ackersOf(memory.record, memory).filter(node => cluster.active.includes(node)) : []
-  const views = nodes.map(async node => [node, await askInstance(session, node)] as const)
+  const cluster = await readClusterView(session.deadline, resource)
+  const nodes = memory.record ? ackersOf(memory.record, memory) : []
+  const patience = (node: string) => (cluster.active.includes(node) ? undefined : LIFE_SIGN_MS)
+  const views = nodes.map(async node => [node, await askInstance(session, node, patience(node))] as const)
   return { ...noticed, memory, cluster, ackers: new Map(await Promise.all(views)) }
 }
 
@@ -147,7 +153,7 @@ async function readTail(session: Session, source: InstanceView): Promise<TailVer
 /** Who is there; nobody can be sure while Pacemaker does not say. */
 async function viewOrNothing(session: Session) {
   try {
-    return await readClusterView(session.invocation.resource, session.deadline)
+    return await readClusterView(session.deadline, session.invocation.resource)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     session.log.warning(error.message)

@@ -34,7 +34,8 @@ export interface Peer {
 /** Another instance, asked over the network after this one was read: what it executed and whether it takes writes, or why that is unknown. */
 export type InstanceView =
   | { readonly answers: true; readonly executed: GtidSet; readonly writable: boolean }
-  | { readonly answers: false; readonly because: string }
+  /** Silent: nothing came back at all, as from one that is dead. */
+  | { readonly answers: false; readonly because: string; readonly silent: boolean }
 
 /**
  * Everything one action knows about the world: read once by observe(), never changed.

@@ -2,9 +2,8 @@ import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { PROPERTY_SET } from './attributes.ts'
 import { attributeOf, parseCib, readWholeCib } from './cib-text.ts'
-import { isQuorate } from './cluster.ts'
 import { clusterTool } from './cluster-tool.ts'
-import { confirmReceipt, readMembers } from './partition.ts'
+import { confirmReceipt, isMajority, type Partition, readPartition } from './partition.ts'
 
 /** A cluster property. */
 export interface Property {
@@ -13,20 +12,14 @@ export interface Property {
 }
 
 /** What an amendment builds on: the partition and the CIB as they were before it. */
-export interface Basis {
-  readonly quorate: boolean
-  readonly members: readonly string[]
+export interface Basis extends Partition {
   /** The text of the whole CIB. */
   readonly cib: string
 }
 
 export async function readBasis(deadline: Deadline): Promise<Basis> {
-  const [quorate, members, cib] = await Promise.all([
-    isQuorate(deadline),
-    readMembers(deadline),
-    readWholeCib(deadline),
-  ])
-  return { quorate, members, cib }
+  const [partition, cib] = await Promise.all([readPartition(deadline), readWholeCib(deadline)])
+  return { ...partition, cib }
 }
 
 /**
@@ -46,7 +39,8 @@ export async function amendCib(
   node: string,
   deadline: Deadline,
 ): Promise<string> {
-  if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
+  if (!quorate || !isMajority(members, nodeNames(cib)))
+    throw new Failure('rejected', `${node} is outside of the quorate partition`)
   await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(changes, members, cib))
   const others = members.filter(member => member !== node)
   const [after] = await Promise.all([readWholeCib(deadline), confirmReceipt(others, deadline)])
@@ -69,7 +63,8 @@ function patch(changes: readonly Property[], members: readonly string[], cib: st
 }
 
 function nodeNames(cib: string): string[] {
-  return [...cib.matchAll(/<node\b[^>]*>/g)].flatMap(([tag]) => attributeOf(tag, 'uname') ?? [])
+  const tags = [...cib.matchAll(/<node\b[^>]*>/g)].map(([tag]) => tag)
+  return tags.filter(tag => attributeOf(tag, 'type') !== 'remote').flatMap(tag => attributeOf(tag, 'uname') ?? [])
 }
 
 /**

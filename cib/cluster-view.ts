@@ -4,7 +4,7 @@ import { clusterTool } from './cluster-tool.ts'
 
 /** Who is there, as Pacemaker says it. */
 export interface ClusterView {
-  /** Nodes that are members of this partition. */
+  /** Nodes that are members of this partition, but for remote ones, which have no CIB. */
   readonly online: readonly string[]
   /** Nodes of which nobody knows what they do, until they are fenced. */
   readonly unclean: readonly string[]
@@ -12,8 +12,13 @@ export interface ClusterView {
   readonly active: readonly string[]
 }
 
-/** Ask Pacemaker. Throws Failure `rejected` when it does not answer on this node. */
-export async function readClusterView(resource: string, deadline: Deadline): Promise<ClusterView> {
+/** The same, with all nodes of the cluster, likewise. */
+export interface WholeView extends ClusterView {
+  readonly nodes: readonly string[]
+}
+
+/** Ask Pacemaker; without a resource for the nodes alone. Throws Failure `rejected` when it does not answer on this node. */
+export async function readClusterView(deadline: Deadline, resource = ''): Promise<WholeView> {
   const xml = await clusterTool('asking who is there', 'crm_mon', ['--one-shot', '--output-as=xml'], deadline)
   return parseClusterView(resource, xml ?? '')
 }
@@ -22,7 +27,8 @@ export async function readClusterView(resource: string, deadline: Deadline): Pro
  * Read the XML that crm_mon writes (schema crm_mon.rng of Pacemaker 2.1 and 3.0), by its tags: monitor has no time to load a
  * parser. The nodes stand before the resources; a resource names the nodes it is active on.
  */
-export function parseClusterView(resource: string, xml: string): ClusterView {
+export function parseClusterView(resource: string, xml: string): WholeView {
+  const nodes: string[] = []
   const online: string[] = []
   const unclean: string[] = []
   const active = new Set<string>()
@@ -33,8 +39,10 @@ export function parseClusterView(resource: string, xml: string): ClusterView {
     const node = element === 'node' ? attributeOf(tag, 'name') : undefined
     if (node === undefined) continue
     if (within === resource) active.add(node)
+    if (attributeOf(tag, 'type') !== 'member') continue
+    nodes.push(node)
     if (attributeOf(tag, 'unclean') === 'true') unclean.push(node)
     else if (attributeOf(tag, 'online') === 'true') online.push(node)
   }
-  return { online, unclean, active: [...active] }
+  return { nodes, online, unclean, active: [...active] }
 }

@@ -1,11 +1,30 @@
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { isQuorate } from './cluster.ts'
 import { clusterTool } from './cluster-tool.ts'
+import { readClusterView } from './cluster-view.ts'
 
-/** The nodes of this node's partition. */
-export async function readMembers(deadline: Deadline): Promise<readonly string[]> {
-  const names = await clusterTool('asking who is in the partition', 'crm_node', ['--partition'], deadline)
-  return (names ?? '').split(' ').filter(name => name !== '')
+/** This node's side of the cluster. */
+export interface Partition {
+  /** Whether it may decide for the cluster. */
+  readonly quorate: boolean
+  /** The nodes on this side whose Pacemaker has joined. */
+  readonly members: readonly string[]
+}
+
+/** Ask corosync and Pacemaker. Throws Failure `rejected` when one of them does not answer on this node. */
+export async function readPartition(deadline: Deadline): Promise<Partition> {
+  const [quorate, { online, nodes }] = await Promise.all([isQuorate(deadline), readClusterView(deadline)])
+  return { quorate: quorate && isMajority(online, nodes), members: online }
+}
+
+/**
+ * Whether any two such groups of members have one in common, so that what one writes the other knows. Corosync's quorum does
+ * not say that: it also counts nodes on which Pacemaker does not run, whose CIB is as old as its last day. Of two nodes one
+ * is enough: there the other one is fenced.
+ */
+export function isMajority(members: readonly string[], nodes: readonly string[]): boolean {
+  return nodes.length <= 2 || members.length * 2 > nodes.length
 }
 
 /** A controller answers within milliseconds; one that hangs is soon no member any more. */

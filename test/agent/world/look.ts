@@ -102,7 +102,7 @@ export function lookCloser(world: World, node: Node, deed: Deed, noticed: Situat
   if (deed === 'monitor' && record?.node === node.name) {
     if (noticed.instance.state !== 'promoted' || !isIrregular(noticed, noticed.instance.facts)) return noticed
     const cluster = clusterOf(world, node)
-    const ackers = ackersOf(record, memory).filter(name => cluster.active.includes(name))
+    const ackers = ackersOf(record, memory)
     return { ...noticed, memory, cluster, ackers: new Map(ackers.map(name => [name, view(world, node, name)])) }
   }
   if (!record || record.node === node.name || !['start', 'monitor', 'post-promote'].includes(deed)) return noticed
@@ -127,7 +127,7 @@ function peersOf(world: World, node: Node, { memory, notification }: Situation):
 export function view(world: World, from: Node, name: string): InstanceView {
   const node = find(world, name)
   if (node.server.process !== 'serving' || !reaches(world, from, node))
-    return { answers: false, because: `${name} does not answer` }
+    return { answers: false, because: `${name} does not answer`, silent: true }
   return { answers: true, executed: setOf(world.flavour, executedOf(world, node)), writable: node.server.writable }
 }
 
