@@ -1,4 +1,5 @@
 import { readClusterView } from '../cib/cluster-view.ts'
+import { readUnmet } from '../cib/meeting.ts'
 import { readPartition } from '../cib/partition.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
@@ -39,10 +40,10 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
 /** Read mysqld and the cluster once. */
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
-  const [instance, memory, quorate, boot, lastLook] = await Promise.all([
+  const [instance, memory, mandate, boot, lastLook] = await Promise.all([
     observeInstance(session),
     looks.has('memory') ? readMemory(session) : noticeMemory(session),
-    looks.has('quorum') ? mayDecide(session) : true,
+    looks.has('quorum') ? readMandate(session) : { quorate: true, unmet: undefined },
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
   ])
@@ -51,7 +52,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     node,
     instance,
     memory,
-    quorate,
+    ...mandate,
     boot,
     lastLook,
     source: undefined,
@@ -69,7 +70,10 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
   return lookCloser(deed, noticed, looks, session)
 }
 
-const mayDecide = async ({ deadline }: Session) => (await readPartition(deadline)).quorate
+async function readMandate({ node, invocation, deadline }: Session): Promise<Pick<Situation, 'quorate' | 'unmet'>> {
+  const partition = await readPartition(deadline)
+  return { quorate: partition.quorate, unmet: await readUnmet(invocation.resource, node, partition, deadline) }
+}
 
 /**
  * Look at why things are not as they should be, with the CIB's own word and not that of a copy: it will be acted on.

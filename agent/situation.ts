@@ -50,6 +50,8 @@ export interface Situation {
   /** What the cluster remembers of the resource. */
   readonly memory: ClusterMemory
   readonly quorate: boolean
+  /** The other node of a cluster of two, not met since Pacemaker started here: the memory may be old. */
+  readonly unmet: string | undefined
   /** The other members of the electorate. */
   readonly peers: readonly Peer[]
   /** This instance's own holdings are published for the record's epoch: an election holds its receiver still. */

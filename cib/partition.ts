@@ -10,12 +10,14 @@ export interface Partition {
   readonly quorate: boolean
   /** The nodes on this side whose Pacemaker has joined. */
   readonly members: readonly string[]
+  /** All nodes of the cluster, but for remote ones. */
+  readonly nodes: readonly string[]
 }
 
 /** Ask corosync and Pacemaker. Throws Failure `rejected` when one of them does not answer on this node. */
 export async function readPartition(deadline: Deadline): Promise<Partition> {
   const [quorate, { online, nodes }] = await Promise.all([isQuorate(deadline), readClusterView(deadline)])
-  return { quorate: quorate && isMajority(online, nodes), members: online }
+  return { quorate: quorate && isMajority(online, nodes), members: online, nodes }
 }
 
 /**

@@ -50,6 +50,12 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
       'From which epoch on, and since which boot of its machine, acknowledgements of this replica count. Written before it acknowledges; the source removes it when the replica is gone.',
     example: formatRegistration(REGISTRATION),
   },
+  met: {
+    where: 'node attribute, transient, private to the attribute daemon; in a cluster of two only',
+    holds:
+      'That this node has met the other one since Pacemaker started here. Without it, it is not promoted while the other one is absent: what it remembers may be old.',
+    example: 'yes',
+  },
   quarantine: {
     where: 'node attribute, permanent',
     holds:

@@ -121,6 +121,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     },
     memory: MEMORY,
     quorate: true,
+    unmet: undefined,
     peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
     source: { answers: true, executed: gtids(EVERYTHING), writable: true },

@@ -39,12 +39,13 @@ export function promotePromoted({ node, memory }: Situation): Plan {
 
 /** The election, from the candidate's side. */
 function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan {
-  const { peers, memory } = situation
+  const { node, peers, memory, unmet } = situation
   const answering = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))
   const { bases, missing } = proofOf(situation, [candidate, ...answering])
+  const usable = unmet === undefined ? bases : bases.filter(({ lossless }) => !lossless)
   const replicas = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it
-  const objections: string[] = []
-  for (const { because, needed, lossless } of bases) {
+  const objections = unmet === undefined ? [] : [unmetSentence(node, unmet)]
+  for (const { because, needed, lossless } of usable) {
     const verdict = elect(candidate, replicas, needed)
     if (verdict.say === 'refuse') {
       objections.push(verdict.because)
@@ -58,6 +59,9 @@ function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan
   }
   return refuse([...new Set([...objections, ...(missing === undefined ? [] : [missing])])].join('; '))
 }
+
+const unmetSentence = (node: string, other: string) =>
+  `${node} has not met ${other} since Pacemaker started here, so what it remembers may be old: bring ${other} back, or accept the loss with "heir promote --accept-loss"`
 
 /** Before the first source nothing was acknowledged, and everybody has to be heard. */
 function proofOf({ node, memory, durability, peers }: Situation, answers: readonly Holder[]): Proof {

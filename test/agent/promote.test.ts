@@ -124,6 +124,13 @@ test('promote before the first source hears everybody', () => {
 test('promote refuses outside of the quorate partition', () => {
   expect(plan({ quorate: false }).because).toBe('alpha is outside of the quorate partition')
 })
+test('promote in a cluster of two does not go by what may be old, but for an operator', () => {
+  expect(plan({ unmet: 'beta' }).because).toMatch(/alpha has not met beta since Pacemaker started here/)
+  const accepted = memory({ acceptedLoss: { epoch: 7, node: 'alpha' } })
+  expect(plan({ unmet: 'beta', memory: accepted }).steps).toContainEqual(
+    expect.objectContaining({ do: 'publish-source', proven: false }),
+  )
+})
 test('promote refuses in a clone without notifications', () => {
   expect(plan({ notification: undefined }).because).toMatch(/notify=true/)
 })

@@ -80,6 +80,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     notification,
     memory: node.cib.memory,
     quorate: deed === 'promote' ? isQuorate(world, node) : true,
+    unmet: undefined,
     peers: [],
     frozen: false,
     source: undefined,
