@@ -87,12 +87,13 @@ function placeOf(facts: ServerFacts, situation: Situation, { node, parameters }:
  * Replicas that were not heard in the election and have registered before: one that follows this server still, because it
  * was the source before, may acknowledge its commits already. They count from now on.
  */
-function unheard(epoch: number, { peers }: Situation, { registrations }: ClusterMemory): readonly FirstAcker[] {
-  const silent = peers.filter(({ holdings }) => holdings === undefined)
-  return silent.flatMap(({ node }) => {
-    const known = registrations.get(node)
-    return known && known.epoch < epoch ? [{ node, boot: known.boot }] : []
-  })
+function unheard(epoch: number, situation: Situation, { registrations }: ClusterMemory): readonly FirstAcker[] {
+  const { node, peers, memory } = situation
+  const heard = peers.filter(({ holdings }) => holdings !== undefined).map(peer => peer.node)
+  const out = [node, memory.record?.node, ...heard] // the last source has followed nobody
+  return [...registrations].flatMap(([name, { epoch: known, boot }]) =>
+    known >= epoch || out.includes(name) ? [] : [{ node: name, boot }],
+  )
 }
 
 function registration(epoch: number, { node, boot }: FirstAcker, { invocation }: Session): Property {

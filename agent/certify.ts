@@ -1,3 +1,4 @@
+import type { ClusterMemory } from '../cib/memory.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { count, subtract } from '../lib/mysql/gtid-set.ts'
 import type { SemiSync, ServerFacts } from '../lib/mysql/server-facts.ts'
@@ -40,7 +41,8 @@ export function isIrregular(situation: Situation, { semiSync }: ServerFacts): bo
   return (
     certifiedAcks(memory.record, memory) !== wanted ||
     waitsFor(semiSync) !== wanted ||
-    semiSync.ackers < Math.max(wanted, ackersOf(memory.record, memory).length) ||
+    semiSync.ackers < wanted ||
+    semiSync.ackers !== ackersOf(memory.record, memory).length ||
     isStuck(semiSync, lastLook)
   )
 }
@@ -61,8 +63,8 @@ function lower(subject: Subject): Measure | undefined {
   const { memory, record, durability, semiSync, cluster } = subject
   const certified = certifiedAcks(record, memory)
   const goal = lowerGoal(subject)
-  if (goal === undefined || cluster === undefined || (goal.acks >= certified && goal.acks >= waitsFor(semiSync)))
-    return undefined
+  if (goal === undefined || cluster === undefined) return undefined
+  if (goal.acks >= certified && (goal.goesOn || goal.acks >= waitsFor(semiSync))) return undefined
   if (durability.mode === 'strict' && goal.waits) return undefined
   if (cluster.unclean.length > 0) return undefined // it may still live, in a partition of its own, and not learn of this
   const { epoch } = record
@@ -70,16 +72,20 @@ function lower(subject: Subject): Measure | undefined {
     because: goal.because,
     steps: [
       { do: 'lower-guarantee', epoch, acks: goal.acks, witnesses: cluster.online },
-      goal.acks > 0 ? { do: 'arm-source', acks: goal.acks } : { do: 'relax-source' },
+      ...(goal.goesOn ? [] : [goal.acks > 0 ? armed(goal.acks) : ({ do: 'relax-source' } as const)]),
     ],
   }
 }
+
+const armed = (acks: number) => ({ do: 'arm-source', acks }) as const
 
 interface Goal {
   readonly acks: number
   readonly because: string
   /** Commits wait for it: what strict is for. */
   readonly waits: boolean
+  /** The server goes on waiting as it does. */
+  readonly goesOn?: boolean
 }
 
 function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: Subject): Goal | undefined {
@@ -94,6 +100,11 @@ function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: 
       because: `the server waits for ${waits} acknowledgements, not for ${certified}`,
       waits: false,
     }
+  const uncounted = uncountedAckers(record, memory, semiSync)
+  if (uncounted > 0 && lastLook !== undefined && lastLook.ackers >= semiSync.ackers) {
+    const because = `${uncounted} replicas acknowledge without being registered`
+    return { acks: Math.max(certified - uncounted, 0), because, waits: false, goesOn: true }
+  }
   const alive = ackersOf(record, memory).filter(node => cluster?.active.includes(node)).length
   if (alive < waits) return { acks: alive, because: `${alive} ackers are left`, waits: true }
   if (semiSync.ackers < waits && lastLook !== undefined && lastLook.ackers < waits)
@@ -101,6 +112,11 @@ function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: 
   if (lastLook?.renewed && isStuck(semiSync, lastLook) && lastLook.ackers >= semiSync.ackers)
     return { acks: 0, because: 'no acker acknowledges', waits: true }
   return undefined
+}
+
+/** Replicas that are connected as ackers and that no election would ask: one that was released while it was cut off. */
+function uncountedAckers(record: SourceRecord, memory: ClusterMemory, { ackers }: SemiSync): number {
+  return Math.max(ackers - ackersOf(record, memory).length, 0)
 }
 
 /** An acknowledgement that got lost does not come again by itself; that of a later commit counts for it. */
@@ -113,12 +129,12 @@ function raise(subject: Subject): Measure | undefined {
   const { memory, record, durability, semiSync, executed } = subject
   const near = present(subject).filter(([, view]) => count(subtract(executed, view.executed)) <= NEAR)
   const acks = Math.min(wantedAcks(durability), near.length, semiSync.ackers)
-  if (acks <= certifiedAcks(record, memory)) return undefined
+  if (acks <= certifiedAcks(record, memory) || uncountedAckers(record, memory, semiSync) > 0) return undefined
   const nodes = near.map(([node]) => node)
   return {
     because: `${nodes.join(', ')} can acknowledge`,
     steps: [
-      ...(waitsFor(semiSync) === acks ? [] : [{ do: 'arm-source', acks } as const]),
+      ...(waitsFor(semiSync) === acks ? [] : [armed(acks)]),
       { do: 'raise-guarantee', epoch: record.epoch, acks, ackers: nodes },
     ],
   }

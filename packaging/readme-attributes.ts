@@ -60,7 +60,7 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
     where: 'node attribute, permanent',
     holds:
       'Why the data of this node must not be used. Set around a cut, when it holds transactions of its own, or by hand. Whoever rebuilds the node deletes it.',
-    example: 'the cut of binlog.000002 has not been checked yet; …',
+    example: 'the cut of binlog.000002 at 1944 has not been checked yet; …',
   },
 }
 

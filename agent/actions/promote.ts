@@ -88,7 +88,8 @@ function takeOver(
   { verdict, proven, replicas }: Outcome,
 ): readonly Step[] {
   const drain: readonly Step[] = replication ? [{ do: 'drain-relay-log' }] : []
-  const catchUp: readonly Step[] = verdict.say === 'catch-up' ? [{ do: 'catch-up-from', peer: verdict.from }] : []
+  const catchUp: readonly Step[] =
+    verdict.say === 'catch-up' ? [{ do: 'catch-up-from', peer: verdict.from }, { do: 'stop-receiver' }] : []
   const forget: readonly Step[] = replication || catchUp.length > 0 ? [{ do: 'forget-source' }] : []
   const wanted = instances > 1 ? wantedAcks(durability) : 0
   // One that is not sound must get in step first; its registration of before goes on saying that it is not.

@@ -142,3 +142,18 @@ test('an acker that Pacemaker does not know to run is not counted on', () => {
   const outside = { memory: uncertified, cluster: cluster({ active: ['alpha', 'beta'] }) }
   expect(measure(outside)?.steps.at(-1)).toMatchObject({ do: 'raise-guarantee', ackers: ['beta'] })
 })
+describe('with a replica that acknowledges and is not registered', () => {
+  const one = { ...MEMORY, registrations: new Map([['beta', registration({ at: 2 })]]) }
+  const uncounted: Case = { memory: one, server: { ackers: 2 }, lastLook: look({ ackers: 2 }) }
+
+  test('the word is taken back, and the server goes on waiting', () => {
+    expect(measure(uncounted)?.steps).toEqual([{ do: 'lower-guarantee', epoch: 7, acks: 0, witnesses: ALL }])
+    expect(measure({ ...uncounted, durability: { mode: 'strict', acks: 1 } })?.steps).toHaveLength(1)
+  })
+  test('nothing is done before the second look', () => {
+    expect(measure({ ...uncounted, lastLook: look({ ackers: 1 }) })).toBeUndefined()
+  })
+  test('the word stays back as long as it is there', () => {
+    expect(measure({ ...uncounted, memory: { ...one, guarantee: { epoch: 7, acks: 0 } } })).toBeUndefined()
+  })
+})

@@ -99,3 +99,12 @@ test('a replica without GTIDs follows from where the new source began, if it sta
     }),
   ).toContain('quarantine')
 })
+test('start finishes the check of a cut that an earlier start did not get to', () => {
+  const reason = 'the cut of /data/binlog.000002 at 1944 has not been checked yet; rebuild the data of alpha'
+  const apart = { memory: memory({ record: record(), quarantines: new Map([['alpha', reason]]) }) }
+  expect(decide('start', situation(apart)).steps).toEqual([
+    { do: 'check-cut', cut: { file: '/data/binlog.000002', position: 1944 } },
+  ])
+  const other = new Map([['alpha', 'its engine may have committed what was cut from binlog.000002']])
+  expect(steps('start', { memory: memory({ record: record(), quarantines: other }) })).toEqual([])
+})

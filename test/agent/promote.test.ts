@@ -42,7 +42,7 @@ test('promote fetches what a peer holds and it lacks', () => {
     'drain-relay-log',
     'disarm-replica',
     'catch-up-from',
-    'arm-source',
+    'stop-receiver',
   ])
 })
 test('promote refuses when histories have diverged', () => {

@@ -8,7 +8,7 @@ import type { Replication, ServerFacts } from '../../../lib/mysql/server-facts.t
 import type { TailVerdict } from '../../../lib/mysql/tail.ts'
 import { ackersAt, isConnected } from './flow.ts'
 import { lists, positionOf, setOf, type Transaction } from './transaction.ts'
-import { bootOf, find, isQuorate, keyOf, type Node, reaches, sideOf, type World } from './world.ts'
+import { bootOf, find, isQuorate, keyOf, membersOf, type Node, reaches, sideOf, type World } from './world.ts'
 
 const PORT = 3306
 const NOWHERE = { file: 'binlog.000001', position: 4 }
@@ -143,7 +143,7 @@ function clusterOf(world: World, node: Node): ClusterView {
   const side = sideOf(world, node)
   const others = world.nodes.filter(one => !side.includes(one))
   return {
-    online: side.map(({ name }) => name),
+    online: membersOf(world, node).map(({ name }) => name),
     unclean: others.filter(({ fenced }) => !fenced).map(({ name }) => name),
     active: world.nodes.filter(({ role }) => role !== 'stopped').map(({ name }) => name),
   }
