@@ -1,8 +1,9 @@
-import { amendCib, deletePropertyIf, readBasis } from '../cib/amendment.ts'
+import { amendCib, deletePropertyIf } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
 import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
+import { readPartition } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { contains } from '../lib/mysql/gtid-set.ts'
 import { readServer, readWritten } from '../lib/mysql/read-server.ts'
@@ -24,7 +25,7 @@ const IN_STEP_MS = 2000
  */
 export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
   const { invocation, node, deadline } = session
-  const basis = await readBasis(deadline)
+  const basis = await readPartition(deadline)
   expectSource(epoch, parseMemory(invocation.resource, basis.cib), session)
   await amendCib([guarantee(epoch, acks, session)], { ...basis, members: witnesses }, node, deadline)
 }

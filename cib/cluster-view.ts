@@ -12,13 +12,8 @@ export interface ClusterView {
   readonly active: readonly string[]
 }
 
-/** The same, with all nodes of the cluster, likewise. */
-export interface WholeView extends ClusterView {
-  readonly nodes: readonly string[]
-}
-
-/** Ask Pacemaker; without a resource for the nodes alone. Throws Failure `rejected` when it does not answer on this node. */
-export async function readClusterView(deadline: Deadline, resource = ''): Promise<WholeView> {
+/** Ask Pacemaker. Throws Failure `rejected` when it does not answer on this node. */
+export async function readClusterView(resource: string, deadline: Deadline): Promise<ClusterView> {
   const xml = await clusterTool('asking who is there', 'crm_mon', ['--one-shot', '--output-as=xml'], deadline)
   return parseClusterView(resource, xml ?? '')
 }
@@ -27,8 +22,7 @@ export async function readClusterView(deadline: Deadline, resource = ''): Promis
  * Read the XML that crm_mon writes (schema crm_mon.rng of Pacemaker 2.1 and 3.0), by its tags: monitor has no time to load a
  * parser. The nodes stand before the resources; a resource names the nodes it is active on.
  */
-export function parseClusterView(resource: string, xml: string): WholeView {
-  const nodes: string[] = []
+export function parseClusterView(resource: string, xml: string): ClusterView {
   const online: string[] = []
   const unclean: string[] = []
   const active = new Set<string>()
@@ -40,9 +34,8 @@ export function parseClusterView(resource: string, xml: string): WholeView {
     if (node === undefined) continue
     if (within === resource) active.add(node)
     if (attributeOf(tag, 'type') !== 'member') continue
-    nodes.push(node)
     if (attributeOf(tag, 'unclean') === 'true') unclean.push(node)
     else if (attributeOf(tag, 'online') === 'true') online.push(node)
   }
-  return { nodes, online, unclean, active: [...active] }
+  return { online, unclean, active: [...active] }
 }

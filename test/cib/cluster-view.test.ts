@@ -13,7 +13,6 @@ const XML = `<pacemaker-result><nodes>
 
 test('who is there is read from what crm_mon prints', () => {
   expect(parseClusterView('db', XML)).toEqual({
-    nodes: ['node1', 'node2', 'node3'],
     online: ['node1'],
     unclean: ['node2'],
     active: ['node1', 'node2'],
