@@ -178,7 +178,6 @@ export const GRANTS: Readonly<
       'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.*', // the last to end root's sessions
       'SELECT ON performance_schema.*',
       'INSERT ON mysql.plugin',
-      'CREATE, DROP ON mysql.heir_renews_acknowledgements',
     ],
   },
   mariadb: {
@@ -186,7 +185,6 @@ export const GRANTS: Readonly<
     local: [
       'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, SUPER ON *.*', // the last for event_scheduler
       'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.*',
-      'CREATE, DROP ON mysql.heir_renews_acknowledgements',
     ],
   },
 }
