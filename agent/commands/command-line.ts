@@ -1,14 +1,15 @@
 import yargs from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
+import { CHECK_OPTIONS } from './check-request.ts'
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
-/** What a command for people ends with: exit code 0 or 1, what it prints, and what it complains about. */
+/** What a command for people ends with: exit code 0 or 1, for a check asked in a wrong way 2; what it prints, and what it complains about. */
 export interface CommandAnswer {
-  readonly exit: 0 | 1
+  readonly exit: 0 | 1 | 2
   readonly output: string
   readonly complaint?: string
 }
@@ -29,7 +30,9 @@ export async function runCommand(words: readonly string[]): Promise<CommandAnswe
     if (said === '') throw error
   }
   if (answer !== undefined) return answer
-  return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: 1, output: '', complaint: said }
+  return isAsked(words)
+    ? { exit: 0, output: `${said}\n` }
+    : { exit: words[0] === 'check' ? 2 : 1, output: '', complaint: said }
 }
 
 function withCommands(say: (answer: CommandAnswer) => void) {
@@ -47,6 +50,10 @@ function withCommands(say: (answer: CommandAnswer) => void) {
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)
       say('text' in answer ? { exit: 0, output: answer.text } : { exit: 1, output: '', complaint: answer.refusal })
+    })
+    .command('check', 'Say whether clients may be sent to the server of this node', CHECK_OPTIONS, async words => {
+      const { check } = await import('./check.ts') // a balancer asks every second or two; the other commands need none of it
+      say(await check(words))
     })
     .demandCommand(1, 'name a command: "heir --help" lists them')
     .strict()

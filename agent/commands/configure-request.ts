@@ -1,6 +1,5 @@
 import { type Address, parseAddress } from '../../cib/snippets/address.ts'
-import { PARAMETERS } from '../parameter-table.ts'
-import type { Environment } from '../parameters.ts'
+import { duplicate, settingsComplaint } from './settings.ts'
 
 export const FORMATS = ['crm', 'pcs', 'my.cnf', 'sql'] as const
 export const TOPOLOGIES = ['single-primary'] as const
@@ -36,14 +35,6 @@ export const nodesOf = ({ nodes }: ConfigureArguments): readonly string[] => nod
 export const addressesOf = (words: ConfigureArguments): readonly Address[] =>
   addressTexts(words).flatMap(text => parseAddress(text) ?? [])
 
-/** The parameters that the words set, in their order. */
-export const settingsOf = ({ set }: ConfigureArguments): readonly { readonly name: string; readonly value: string }[] =>
-  set.map(text => ({ name: text.split('=', 1)[0] ?? '', value: text.slice(text.indexOf('=') + 1) }))
-
-/** The same as the agent gets them. */
-export const environmentOf = (words: ConfigureArguments): Environment =>
-  Object.fromEntries(settingsOf(words).map(({ name, value }) => [`OCF_RESKEY_${name}`, value]))
-
 type Check = (words: ConfigureArguments) => string | undefined
 
 const CHECKS: readonly Check[] = [
@@ -63,18 +54,7 @@ const CHECKS: readonly Check[] = [
     const twin = duplicate(nodesOf(words))
     return twin === undefined ? undefined : `node ${twin} is listed twice: name each node once`
   },
-  ({ set }) => {
-    const bare = set.find(text => !text.includes('='))
-    return bare === undefined ? undefined : `--set ${bare} has no value: write --set ${bare}=VALUE`
-  },
-  words => {
-    const unknown = settingsOf(words).find(({ name }) => !Object.hasOwn(PARAMETERS, name))?.name
-    return unknown === undefined ? undefined : `parameter ${unknown} is unknown: "heir meta-data" lists the parameters`
-  },
-  words => {
-    const twin = duplicate(settingsOf(words).map(({ name }) => name))
-    return twin === undefined ? undefined : `parameter ${twin} is set twice: set it once`
-  },
+  ({ set }) => settingsComplaint(set),
   words => {
     const wrong = addressTexts(words).find(text => parseAddress(text) === undefined)
     return wrong === undefined
@@ -101,5 +81,3 @@ const unless = (good: boolean, sentence: string) => (good ? undefined : sentence
 
 export const isOneOf = <Word extends string>(word: string, words: readonly Word[]): word is Word =>
   words.some(known => known === word)
-
-const duplicate = (words: readonly string[]) => words.find((word, index) => words.indexOf(word) !== index)

@@ -8,17 +8,9 @@ import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 import { ACTIONS, type AdvertisedAction } from '../action-table.ts'
 import { type Parameters, parseParameters } from '../parameters.ts'
 import { accountStatements } from './account-statements.ts'
-import {
-  addressesOf,
-  type ConfigureArguments,
-  complaint,
-  environmentOf,
-  FORMATS,
-  nodesOf,
-  settingsOf,
-  TOPOLOGIES,
-} from './configure-request.ts'
+import { addressesOf, type ConfigureArguments, complaint, FORMATS, nodesOf, TOPOLOGIES } from './configure-request.ts'
 import { serverConfiguration } from './server-configuration.ts'
+import { environmentOf, settingsIn } from './settings.ts'
 
 const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
 
@@ -64,7 +56,7 @@ export async function configure(
 export function configureText(words: ConfigureArguments, account: Account | undefined): Answer {
   const refusal = complaint(words)
   if (refusal !== undefined) return { refusal }
-  const parsed = parseParameters(environmentOf(words))
+  const parsed = parseParameters(environmentOf(words.set))
   if (!parsed.ok) return { refusal: parsed.because }
   if (words.format === 'crm') return clusterText(words, parsed, renderCrm)
   if (words.format === 'pcs') return clusterText(words, parsed, renderPcs)
@@ -91,7 +83,7 @@ function clusterText(
   const configuration = singlePrimary({
     resource: words.resource,
     nodes: nodesOf(words),
-    parameters: [...defaultCredentials(parameters), ...settingsOf(words)],
+    parameters: [...defaultCredentials(parameters), ...settingsIn(words.set)],
     operations: OPERATIONS,
     writer,
     readers,
