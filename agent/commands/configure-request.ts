@@ -1,7 +1,7 @@
 import { type Address, parseAddress } from '../../cib/snippets/address.ts'
 import { duplicate, settingsComplaint } from './settings.ts'
 
-export const FORMATS = ['crm', 'pcs', 'my.cnf', 'sql'] as const
+export const FORMATS = ['crm', 'pcs', 'cib-xml', 'my.cnf', 'sql'] as const
 export const TOPOLOGIES = ['single-primary'] as const
 
 /** The words of the command line, not checked yet. */

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../cib/snippets/configuration.ts'
 import { renderCrm } from '../../cib/snippets/render-crm.ts'
 import { renderPcs } from '../../cib/snippets/render-pcs.ts'
+import { renderXml } from '../../cib/snippets/render-xml.ts'
 import { singlePrimary } from '../../cib/snippets/single-primary.ts'
 import type { Account } from '../../lib/mysql/connection.ts'
 import { readAccount } from '../../lib/mysql/option-file.ts'
@@ -60,6 +61,7 @@ export function configureText(words: ConfigureArguments, account: Account | unde
   if (!parsed.ok) return { refusal: parsed.because }
   if (words.format === 'crm') return clusterText(words, parsed, renderCrm)
   if (words.format === 'pcs') return clusterText(words, parsed, renderPcs)
+  if (words.format === 'cib-xml') return clusterText(words, parsed, renderXml)
   const engine = ENGINES.find(engine => engine === words.engine)
   if (engine === undefined)
     return { refusal: `${words.format} differs by engine: add --engine ${ENGINES.join(' or ')}` }

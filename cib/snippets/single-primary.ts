@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { Configuration, Constraint, Operation, Resource, Setting } from './configuration.ts'
+import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
 import { readerConstraints, readerResource } from './reader-address.ts'
 
@@ -27,6 +28,7 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
   }))
   return {
     notes: notes(options),
+    missing: fencingDevices(options.nodes),
     resources: [database(options), writer(options), ...readers.map(readerResource)],
     constraints: [
       onlyOnItsNodes(options),
@@ -44,7 +46,6 @@ const writerOf = ({ resource }: SinglePrimaryOptions) => `${resource}-writer`
 
 function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
   return [
-    'Fencing must work before this is loaded: with stonith-enabled=true and no fencing device Pacemaker starts nothing, and without fencing a node that is only cut off could go on taking writes. Configure one device for each node (fence_ipmilan, fence_vmware_rest, fence_sbd, ...), and let it really cut the power once.',
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
     ...(nodes.length % 2 === 0
       ? [
@@ -106,7 +107,10 @@ function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
     kind: 'location',
     resource: cloneOf(options),
     score: '-INFINITY',
-    rule: options.nodes.map(node => `#uname ne ${node}`).join(' and '),
+    rule: {
+      match: 'and',
+      expressions: options.nodes.map(node => ({ attribute: '#uname', is: 'ne' as const, value: node })),
+    },
     discovery: 'never',
     because: 'further nodes of the cluster hold no copy of the data, and need neither the agent nor a server',
   }

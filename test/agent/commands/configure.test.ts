@@ -26,6 +26,7 @@ function printed(change: Partial<ConfigureArguments>, account?: Account): string
 test.each<[string, Partial<ConfigureArguments>]>([
   ['single-primary.crm', { format: 'crm' }],
   ['single-primary.pcs.sh', { format: 'pcs' }],
+  ['single-primary.xml', { format: 'cib-xml' }],
   ['mysql.cnf', { format: 'my.cnf', engine: 'mysql', node: 'beta' }],
   ['mariadb.cnf', { format: 'my.cnf', engine: 'mariadb', node: 'beta' }],
   ['mysql.sql', { format: 'sql', engine: 'mysql', set: ['replication_require_ssl=true'] }],
@@ -36,7 +37,7 @@ test.each<[string, Partial<ConfigureArguments>]>([
 
 test.each<[Partial<ConfigureArguments>, string]>([
   [{ topology: 'ring' }, 'topology ring is unknown: use single-primary'],
-  [{ format: 'xml' }, 'format xml is unknown: use crm, pcs, my.cnf, sql'],
+  [{ format: 'xml' }, 'format xml is unknown: use crm, pcs, cib-xml, my.cnf, sql'],
   [
     { resource: 'my db' },
     'resource my db is no name for a resource: use up to 41 letters, digits, "_" and single "-", a letter first',
