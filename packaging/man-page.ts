@@ -1,7 +1,7 @@
 import { ACTIONS, type AdvertisedAction } from '../agent/action-table.ts'
 import { ABOUT } from '../agent/actions/meta-data.ts'
 import { CHECK_OPTIONS } from '../agent/commands/check-request.ts'
-import { CONFIGURE_OPTIONS } from '../agent/commands/configure.ts'
+import { CONFIGURE_OPTIONS } from '../agent/commands/configure-options.ts'
 import { OCF } from '../agent/exit-code.ts'
 import { PARAMETERS } from '../agent/parameter-table.ts'
 import type { Parameter } from '../agent/parameter-type.ts'

@@ -9,7 +9,8 @@ export interface SinglePrimaryOptions {
   readonly nodes: readonly string[]
   readonly parameters: readonly Setting[]
   readonly operations: readonly Operation[]
-  readonly writer: Address
+  /** Undefined where the addresses belong to balancers in front of the nodes. */
+  readonly writer: Address | undefined
   readonly readers: readonly Address[]
   /** The network interface of the addresses; the routing table decides when it is left out. */
   readonly nic: string | undefined
@@ -29,10 +30,14 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
   return {
     notes: notes(options),
     missing: fencingDevices(options.nodes),
-    resources: [database(options), writer(options), ...readers.map(readerResource)],
+    resources: [
+      database(options),
+      ...(options.writer === undefined ? [] : [writer(options, options.writer)]),
+      ...readers.map(readerResource),
+    ],
     constraints: [
       onlyOnItsNodes(options),
-      ...writerConstraints(options),
+      ...(options.writer === undefined ? [] : writerConstraints(options)),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
     properties: [...PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
@@ -95,8 +100,8 @@ function database(options: SinglePrimaryOptions): Resource {
   }
 }
 
-const writer = (options: SinglePrimaryOptions): Resource =>
-  floatingAddress(writerOf(options), { address: options.writer, nic: options.nic }, 'the address for writers', {
+const writer = (options: SinglePrimaryOptions, address: Address): Resource =>
+  floatingAddress(writerOf(options), { address, nic: options.nic }, 'the address for writers', {
     value: '0',
     because: 'the address follows the promoted role, and must not hold the role where it is',
   })
