@@ -33,19 +33,19 @@ const GLOBAL = [
   '}\n',
 ].join('')
 
-/** The check ends by itself before keepalived's patience does. */
+/** A server that does not answer is up to the time limit of the check; that of keepalived is for a machine with no time at all. */
 const scriptText = (role: Service['role'], { resource, checkWords }: KeepalivedOptions): string =>
   [
     comment([
       role === 'writable'
-        ? 'whether the server takes writes; two answers count, so that one slow one moves nothing'
+        ? 'whether the server takes writes; three answers that say no count, so that a machine without time for one moves nothing'
         : 'whether it may be read: it takes writes, or replicates and is not too far behind',
     ]),
     `vrrp_script ${resource}-${role} {\n`,
-    `  script "/usr/bin/heir check --role ${role} --timeout 3${checkWords}"\n`,
+    `  script "/usr/bin/heir check --role ${role} --timeout 5${checkWords}"\n`,
     '  interval 2\n',
-    '  timeout 5\n',
-    '  fall 2\n',
+    '  timeout 15\n',
+    '  fall 3\n',
     '  rise 2\n',
     '  init_fail\n',
     '}\n',
