@@ -21,7 +21,8 @@ export const keepalivedConfiguration = (options: KeepalivedOptions): string =>
       'When the network between the nodes breaks, each side may have the address: use Pacemaker and fencing where that must not be',
     ]),
     GLOBAL,
-    ...(['writable', 'readable'] as const).map(role => scriptText(role, options)),
+    scriptText('writable', options),
+    ...(options.readers.length === 0 ? [] : [scriptText('readable', options)]),
     ...servicesOf(options).map((service, index) => instanceText(service, index, options)),
   ].join('\n')
 
@@ -33,7 +34,10 @@ const GLOBAL = [
   '}\n',
 ].join('')
 
-/** A server that does not answer is up to the time limit of the check; that of keepalived is for a machine with no time at all. */
+/**
+ * A check ends within its interval, one way or another: keepalived 2.2.7 says that it skips a run while one is under way, and
+ * starts it all the same, so that checks without time would take it from each other.
+ */
 const scriptText = (role: Service['role'], { resource, checkWords }: KeepalivedOptions): string =>
   [
     comment([
@@ -42,9 +46,9 @@ const scriptText = (role: Service['role'], { resource, checkWords }: KeepalivedO
         : 'whether it may be read: it takes writes, or replicates and is not too far behind',
     ]),
     `vrrp_script ${resource}-${role} {\n`,
-    `  script "/usr/bin/heir check --role ${role} --timeout 5${checkWords}"\n`,
-    '  interval 2\n',
-    '  timeout 15\n',
+    `  script "/usr/bin/heir check --role ${role} --timeout 2${checkWords}"\n`,
+    '  interval 3\n',
+    '  timeout 3\n',
     '  fall 3\n',
     '  rise 2\n',
     '  init_fail\n',
