@@ -23,6 +23,12 @@ export const CONFIGURE_OPTIONS = {
     type: 'number',
     describe: `For keepalived: the first virtual_router_id, ${BALANCER_DEFAULTS.routerId} when not set`,
   },
+  diff: { type: 'boolean', describe: 'Print what --apply would change, and change nothing' },
+  apply: {
+    type: 'boolean',
+    describe:
+      'Make the cluster of this node have it, and print what changed; what the cluster has beside stays as it is',
+  },
   format: { type: 'string', describe: `What to print: ${FORMATS.join(', ')}` },
   engine: { type: 'string', describe: `For my.cnf and sql: ${ENGINES.join(' or ')}, or with a version: mariadb-10.11` },
   node: { type: 'string', describe: 'For my.cnf and keepalived: the node whose file to print' },
@@ -47,4 +53,11 @@ export interface GivenWords {
   readonly node?: string | undefined
   readonly set?: readonly string[] | undefined
   readonly credentials?: string | undefined
+}
+
+/** What a command line may say and a file may not. */
+export interface CommandWords extends GivenWords {
+  readonly file?: string | undefined
+  readonly diff?: boolean | undefined
+  readonly apply?: boolean | undefined
 }

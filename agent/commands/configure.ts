@@ -4,8 +4,8 @@ import { readAccount } from '../../lib/mysql/option-file.ts'
 import { parseParameters } from '../parameters.ts'
 import { accountStatements } from './account-statements.ts'
 import { balancerText, isBalancerFormat } from './balancer-text.ts'
-import { CREDENTIALS, clusterText } from './cluster-text.ts'
-import type { GivenWords } from './configure-options.ts'
+import { CREDENTIALS, clusterConfiguration, clusterText } from './cluster-text.ts'
+import type { CommandWords, GivenWords } from './configure-options.ts'
 import {
   CLUSTER_FORMATS,
   type ConfigureArguments,
@@ -19,15 +19,18 @@ import {
 import { serverConfiguration } from './server-configuration.ts'
 import { environmentOf } from './settings.ts'
 
-/** What the command prints, or why it prints nothing. */
-export type Answer = { readonly text: string } | { readonly refusal: string }
+/** What the command prints, or why it does not do what it was asked for. */
+export type Answer = { readonly text: string } | { readonly text?: string; readonly refusal: string }
 
 /**
- * Print a configuration. A password is read from the file `credentials`, never from the command line.
- * Throws Failure `misconfigured` when that file, or the one with the words, is not as it must be.
+ * Print a configuration, or make the cluster have it. A password is read from the file `credentials`, never from the command
+ * line. Throws Failure `misconfigured` when that file, or the one with the words, is not as it must be, and `rejected` when
+ * Pacemaker does not answer.
  */
-export async function configure(given: GivenWords & { readonly file?: string | undefined }): Promise<Answer> {
-  const { words, credentials } = await collect(given)
+export async function configure({ file, diff, apply, ...given }: CommandWords): Promise<Answer> {
+  const { credentials, ...all } = await collect(file, given)
+  if (apply || diff) return applied(apply ? 'apply' : 'diff', complete({ ...all, format: all.format ?? 'cib-xml' }))
+  const words = complete(all)
   if (credentials === undefined) return configureText(words, undefined)
   const account = await readAccount(credentials, 'replication')
   if (account !== undefined) return configureText(words, account)
@@ -35,11 +38,23 @@ export async function configure(given: GivenWords & { readonly file?: string | u
 }
 
 /** The words of the file and of the command line, which count before those. */
-async function collect({ file, ...given }: GivenWords & { readonly file?: string | undefined }) {
+async function collect(file: string | undefined, given: GivenWords): Promise<GivenWords> {
   const written = file === undefined ? {} : await (await import('./configure-file.ts')).readConfigureFile(file)
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  const { credentials, ...all }: GivenWords = { ...written, ...said }
-  return { words: complete(all), credentials }
+  return { ...written, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+}
+
+async function applied(measure: 'apply' | 'diff', words: ConfigureArguments): Promise<Answer> {
+  const refusal = complaint(words)
+  if (refusal !== undefined) return { refusal }
+  if (!isOneOf(words.format, CLUSTER_FORMATS)) {
+    return { refusal: `--${measure} is about the cluster, and ${words.format} is not: leave --format out` }
+  }
+  const parsed = parseParameters(environmentOf(words.set))
+  if (!parsed.ok) return { refusal: parsed.because }
+  const configuration = clusterConfiguration(words, parsed)
+  if ('refusal' in configuration) return configuration
+  const { applyConfiguration } = await import('./apply-configuration.ts')
+  return applyConfiguration(measure, configuration, nodesOf(words))
 }
 
 /** What is not said; an empty text stands for what has to be. */

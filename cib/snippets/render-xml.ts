@@ -3,7 +3,7 @@ import { reason, reasons } from './layout.ts'
 import { type Comment, type Element, element, xmlComment, xmlText } from './xml.ts'
 
 /** The property set that Pacemaker's tools keep cluster properties in. */
-const BOOTSTRAP = 'cib-bootstrap-options'
+export const BOOTSTRAP = 'cib-bootstrap-options'
 
 /** What a cluster's configuration consists of, as elements of the CIB: those with an id, and the properties. */
 export interface CibElements {
@@ -49,8 +49,12 @@ export const cibElements = ({ resources, constraints, properties }: Configuratio
 
 const asComment = (elements: readonly Element[]): Comment => ({ comment: xmlText(elements).trimEnd().split('\n') })
 
+/** One setting, in the set of which `owner` is the id. */
+export const nvpair = (owner: string, { name, value }: Setting): Element =>
+  element('nvpair', { id: `${owner}-${name}`, name, value })
+
 const nvpairs = (owner: string, settings: readonly Setting[]): readonly Element[] =>
-  settings.map(({ name, value }) => element('nvpair', { id: `${owner}-${name}`, name, value }))
+  settings.map(setting => nvpair(owner, setting))
 
 function settingSet(kind: 'instance_attributes' | 'meta_attributes', owner: string, settings: readonly Setting[]) {
   const id = `${owner}-${kind}`
@@ -78,7 +82,11 @@ function agentAttributes(agent: string): Readonly<Record<string, string>> {
   return provider === undefined ? { class: standard, type } : { class: standard, provider, type }
 }
 
-function operationElement(owner: string, { name, role, timeoutSeconds, intervalSeconds = 0 }: Operation): Element {
+/** One operation of a resource. */
+export function operationElement(
+  owner: string,
+  { name, role, timeoutSeconds, intervalSeconds = 0 }: Operation,
+): Element {
   const interval = `${intervalSeconds}s`
   return element('op', {
     id: `${owner}-${name}-${interval}`,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runCommand } from '../../../agent/commands/command-line.ts'
 import { configureText } from '../../../agent/commands/configure.ts'
 import type { ConfigureArguments } from '../../../agent/commands/configure-request.ts'
 import { printed, words } from './configure-words.ts'
@@ -183,4 +184,24 @@ test('addresses for readers begin their rows with one node after the other', () 
     ['99', '100', '98'],
     ['98', '99', '100'],
   ])
+})
+
+test('a word with one value that is given twice is refused, and one with many is not', async () => {
+  const once = ['configure', '--resource', 'db', '--nodes', 'a,b', '--writer-vip', '10.0.0.1/24', '--format', 'crm']
+  const readers = ['--reader-vip', '10.0.0.2/24', '--reader-vip', '10.0.0.3/24']
+  expect(await runCommand([...once, ...readers])).toMatchObject({ exit: 0 })
+  const { exit, complaint } = await runCommand([...once, '--writer-vip', '10.0.0.4/24'])
+  expect({ exit, complaint }).toEqual({ exit: 1, complaint: expect.stringContaining('--writer-vip is given twice') })
+})
+
+test('--apply and --diff are about the cluster alone', async () => {
+  const words = ['configure', '--resource', 'db', '--nodes', 'a,b', '--writer-vip', '10.0.0.1/24']
+  expect(await runCommand([...words, '--diff', '--format', 'sql'])).toMatchObject({
+    exit: 1,
+    complaint: '--diff is about the cluster, and sql is not: leave --format out',
+  })
+  expect(await runCommand([...words.slice(0, 5), '--apply'])).toMatchObject({
+    exit: 1,
+    complaint: 'writers have no address: add --writer-vip, such as 10.0.0.100/24',
+  })
 })
