@@ -37,13 +37,19 @@ export async function awaitSource(session: Session, record: SourceRecord): Promi
 }
 
 /** Ask another instance of this resource what it has executed. */
-export function askInstance(session: Session, node: string): Promise<InstanceView> {
-  return ask(session, node, session.parameters.replication_port, readExecuted)
+export function askInstance(session: Session, node: string, withinMs = ASK_MS): Promise<InstanceView> {
+  return ask(session, node, session.parameters.replication_port, readExecuted, withinMs)
 }
 
 /** Over the network, with the replication account. */
-async function ask(session: Session, host: string, port: number, read: typeof readExecuted): Promise<InstanceView> {
-  const deadline = session.deadline.within(ASK_MS)
+async function ask(
+  session: Session,
+  host: string,
+  port: number,
+  read: typeof readExecuted,
+  withinMs = ASK_MS,
+): Promise<InstanceView> {
+  const deadline = session.deadline.within(withinMs)
   try {
     const account = await session.replicationAccount()
     const connection = await connect({ host, port, tls: replicationTls(session.parameters) }, account, deadline)
@@ -56,7 +62,8 @@ async function ask(session: Session, host: string, port: number, read: typeof re
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { answers: false, because: error.message }
+    const silent = error.kind === 'unreachable' || error.kind === 'timed-out'
+    return { answers: false, because: error.message, silent }
   }
 }
 

@@ -1,8 +1,8 @@
 import type { SourceRecord } from '../cib/source-record.ts'
+import { compareCoordinates } from '../lib/mysql/coordinates.ts'
 import { type GtidSet, isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { FlavourName, Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
-import { compareCoordinates } from './holder.ts'
 import type { Situation } from './situation.ts'
 
 /** Whether and how an unpromoted instance may follow the recorded source. */

@@ -34,7 +34,8 @@ export interface Peer {
 /** Another instance, asked over the network after this one was read: what it executed and whether it takes writes, or why that is unknown. */
 export type InstanceView =
   | { readonly answers: true; readonly executed: GtidSet; readonly writable: boolean }
-  | { readonly answers: false; readonly because: string }
+  /** Silent: nothing came back at all, as from one that is dead. */
+  | { readonly answers: false; readonly because: string; readonly silent: boolean }
 
 /**
  * Everything one action knows about the world: read once by observe(), never changed.
@@ -49,6 +50,8 @@ export interface Situation {
   /** What the cluster remembers of the resource. */
   readonly memory: ClusterMemory
   readonly quorate: boolean
+  /** The other node of a cluster of two, not met since Pacemaker started here: the memory may be old. */
+  readonly unmet: string | undefined
   /** The other members of the electorate. */
   readonly peers: readonly Peer[]
   /** This instance's own holdings are published for the record's epoch: an election holds its receiver still. */

@@ -3,6 +3,7 @@ import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { follow } from '../follow.ts'
 import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
+import { parseUncheckedCut } from '../unchecked-cut.ts'
 
 /** Start a stopped server, read-only from its first instant. What a crashed source wrote and nobody acknowledged is cut before. */
 export function startStopped({ node, tail, memory: { record } }: Situation): Plan {
@@ -33,8 +34,10 @@ export function startUnpromoted(situation: Situation, facts: ServerFacts): Plan 
   const {
     node,
     notification,
-    memory: { record },
+    memory: { record, quarantines },
   } = situation
+  const cut = parseUncheckedCut(quarantines.get(node) ?? '')
+  if (cut !== undefined) return lookAgain('checking the cut of a start that was cut short', [{ do: 'check-cut', cut }])
   if (!record) return proceed('started; the cluster has had no source yet')
   if (record.node === node) return proceed('started; this node has been the source last')
   if (notification && !stayingPromoted(notification).includes(record.node)) {
