@@ -67,6 +67,7 @@ const NOT_LOOKED_AT = {
   instances: 1,
   notification: undefined,
   quorate: true,
+  unmet: undefined,
   peers: [],
   frozen: false,
   source: undefined,
