@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { readCibOnDisk } from '../../cib/cib-text.ts'
 import { localNodeName } from '../../cib/cluster.ts'
-import { BLANK, parseMemory } from '../../cib/memory.ts'
+import { BLANK, type ClusterMemory, parseMemory } from '../../cib/memory.ts'
 import { type ConfiguredResource, parseResources } from '../../cib/resource-parameters.ts'
 import { readServer } from '../../lib/mysql/read-server.ts'
 import { bootId } from '../../lib/system/boot-id.ts'
@@ -53,7 +53,7 @@ export async function lookAround(request: SightRequest, cibFile?: string): Promi
       ...NOT_LOOKED_AT,
       node,
       instance,
-      memory: resource === undefined || cib === undefined ? BLANK : parseMemory(name, cib),
+      memory: resource === undefined || cib === undefined ? BLANK : noticed(name, cib),
       boot: await bootId(),
       durability: { mode: parameters.durability, acks: parameters.acks },
       maxReplicaLagSeconds: parameters.max_replica_lag,
@@ -99,9 +99,29 @@ async function resourceIn(cib: string, wanted: string | undefined): Promise<Conf
 const environmentOf = (resource: ConfiguredResource | undefined): Environment =>
   Object.fromEntries([...(resource?.parameters ?? [])].map(([name, value]) => [`OCF_RESKEY_${name}`, value]))
 
+/** As for monitor: what cannot be understood must not take a server that may be healthy from its clients. */
+function noticed(resource: string, cib: string): ClusterMemory {
+  try {
+    return parseMemory(resource, cib)
+  } catch (error) {
+    if (error instanceof Failure) return BLANK
+    throw error
+  }
+}
+
+/** It does not change while Pacemaker runs, and to ask for it takes a process. */
+let ownName: string | undefined
+
 /** The cluster's name of this node; with Pacemaker down it is most likely the host's. */
 async function nodeName(deadline: Deadline): Promise<string> {
-  return localNodeName(deadline.within(deadline.remainingMs / 3)).catch(() => hostname())
+  if (ownName !== undefined) return ownName
+  try {
+    ownName = await localNodeName(deadline.within(deadline.remainingMs / 3))
+    return ownName
+  } catch (error) {
+    if (error instanceof Failure) return hostname()
+    throw error
+  }
 }
 
 const CROWDED: Instance = { state: 'failed', because: 'mysqld has no connection left: raise max_connections' }

@@ -71,6 +71,11 @@ eachEngine(farm => {
     expect(answer.output).toBe(`not readable: ${hostname()} has transactions of its own: it was cut\n`)
   })
 
+  test('a memory that cannot be understood takes no server from its writers', async () => {
+    const text = cib(source.launch.socket, hostname()).replace('epoch=1 ', '')
+    expect(await askManaged('writable', text)).toMatchObject({ exit: 0 })
+  })
+
   test('a server that hangs is not ready within the time', async () => {
     const { pid } = replica.process
     process.kill(pid, 'SIGSTOP')
