@@ -36,8 +36,11 @@ function writable(situation: Situation, facts: ServerFacts): Readiness {
 
 function managedReadable(situation: Situation): Readiness {
   const { readable: ready, because } = fitness(situation)
-  return { ready, because }
+  return { ready, because: because.replace(UNASKED, '') }
 }
+
+/** What monitor says of a source that it has asked in vain, and who looks at one server has not asked. */
+const UNASKED = ', which is not there'
 
 interface Rule {
   readonly because: (subject: Subject) => string

@@ -48,7 +48,7 @@ function optionEntries(options: Readonly<Record<string, { readonly describe: str
 const COMMANDS = [
   entry(
     'heir configure --resource name --nodes a,b,c --format format [option ...]',
-    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, my.cnf for the server of one node, sql for the accounts. It changes nothing.',
+    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, cib-xml for cibadmin, my.cnf for the server of one node, sql for the accounts, and haproxy, ldirectord, sysctl and keepalived for addresses that something other than Pacemaker moves. It asks nothing, and changes nothing unless --apply is given.',
   ),
   ...optionEntries(CONFIGURE_OPTIONS),
   entry(
@@ -109,6 +109,10 @@ const EXAMPLES = [
     'heir configure --resource db --nodes a,b,c --writer-vip 10.0.0.100/24 \\\n  --reader-vip 10.0.0.101/24 --reader-vip 10.0.0.102/24 --format crm >db.crm\ncrm -F configure load update db.crm',
   ],
   ['The same with pcs, into a script:', 'heir configure ... --format pcs >db.sh\nsh db.sh'],
+  [
+    'What the cluster of this node lacks of what a file describes; and the same, written into it:',
+    'heir configure --file cluster.yaml --diff\nheir configure --file cluster.yaml --apply',
+  ],
   [
     'The file of the server on node b, and the accounts:',
     'heir configure --resource db --nodes a,b,c --format my.cnf --engine mariadb --node b\nheir configure --resource db --nodes a,b,c --format sql --engine mariadb',
