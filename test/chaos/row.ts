@@ -18,7 +18,7 @@ const SETTLING_MS = 120_000
 const CALM_MS = 3000
 
 /**
- * One row of the report: a fault on a healthy cluster under a load of its own, healed, checked, and healed by a human where that is due.
+ * One row of the report: a fault on a healthy cluster under a load of its own, healed, and checked.
  * What the nodes logged is kept in the directory when a check fails. Throws Failure when the cluster is not healthy to begin with.
  */
 export async function row(
@@ -38,7 +38,6 @@ export async function row(
   const { at, after, healthyMs } = struck
   const ok = checks.every(({ ok }) => ok)
   if (!ok) await keepLogs(lab, directory, at)
-  await fault.heal?.({ ...scene, source: after || before })
   const { name, title } = fault
   return {
     ...{ fault: name, title, engine: lab.engine.name, at, before, after, healthyMs, ...findings, checks },
