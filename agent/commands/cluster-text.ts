@@ -1,13 +1,15 @@
-import type { Configuration } from '../../cib/snippets/configuration.ts'
+import type { Configuration, Setting } from '../../cib/snippets/configuration.ts'
 import { renderCrm } from '../../cib/snippets/render-crm.ts'
 import { renderPcs } from '../../cib/snippets/render-pcs.ts'
 import { renderXml } from '../../cib/snippets/render-xml.ts'
 import { singlePrimary } from '../../cib/snippets/single-primary.ts'
 import { ACTIONS, type AdvertisedAction } from '../action-table.ts'
+import { PARAMETERS } from '../parameter-table.ts'
+import type { Parameter } from '../parameter-type.ts'
 import type { Parameters } from '../parameters.ts'
 import type { Answer } from './configure.ts'
 import { addressesOf, type CLUSTER_FORMATS, type ConfigureArguments, nodesOf } from './configure-request.ts'
-import { settingsIn } from './settings.ts'
+import { settingsIn, type WordSetting } from './settings.ts'
 
 /** Where the file with accounts and passwords is, when no parameter says so. */
 export const CREDENTIALS = '/etc/heir/credentials.cnf'
@@ -39,7 +41,7 @@ export function clusterConfiguration(
   const configuration = singlePrimary({
     resource: words.resource,
     nodes: nodesOf(words),
-    parameters: [...defaultCredentials(parameters), ...settingsIn(words.set)],
+    parameters: [...defaultCredentials(parameters), ...settingsIn(words.set).map(markSecret)],
     operations: OPERATIONS,
     writer,
     readers,
@@ -48,6 +50,11 @@ export function clusterConfiguration(
   })
   return { ...configuration, notes: [...warnings, ...configuration.notes] }
 }
+
+const markSecret = (setting: WordSetting): Setting =>
+  SECRETS.includes(setting.name) ? { ...setting, secret: true } : setting
+
+const SECRETS = Object.entries<Parameter<unknown>>(PARAMETERS).flatMap(([name, { secret }]) => (secret ? [name] : []))
 
 /** Replicas cannot log in without an account; the older places for it still count. */
 const defaultCredentials = ({ credentials, replication_user }: Parameters) =>

@@ -62,11 +62,13 @@ function settingChange(
 ): readonly Change[] {
   const value = found?.attributes['value']
   if (value === setting.value) return []
-  const before = value === undefined ? [] : [`- ${subject}${pair({ ...setting, value })}`]
+  const before = value === undefined ? [] : [`- ${subject}${shown({ ...setting, value })}`]
   const { id, ...attributes } = nvpair(owner, setting).attributes
   const after = element('nvpair', { id: found?.attributes['id'] ?? id ?? '', ...attributes })
-  return [{ lines: [...before, `+ ${subject}${pair(setting)}`], modify: within(path, after) }]
+  return [{ lines: [...before, `+ ${subject}${shown(setting)}`], modify: within(path, after) }]
 }
+
+const shown = (setting: Setting): string => (setting.secret ? `${setting.name}=(secret)` : pair(setting))
 
 function resourceChanges(resources: Element, wanted: Resource, whole: Element | undefined): readonly Change[] {
   const { id, parameters, operations, meta, promotable } = wanted
@@ -93,7 +95,7 @@ function resourceChanges(resources: Element, wanted: Resource, whole: Element | 
 function linesOf({ id, agent, parameters, operations, meta, promotable }: Resource): readonly string[] {
   return [
     `+ ${id} ${agent}`,
-    ...parameters.map(one => `+ ${id} ${pair(one)}`),
+    ...parameters.map(one => `+ ${id} ${shown(one)}`),
     ...operations.map(one => `+ ${id} op ${operation(one)}`),
     ...meta.map(one => `+ ${id} meta ${pair(one)}`),
     ...(promotable?.meta ?? []).map(one => `+ ${promotable?.id} meta ${pair(one)}`),

@@ -24,6 +24,8 @@ export interface Setting {
   readonly name: string
   readonly value: string
   readonly because?: string
+  /** Its value is not shown where it need not be. */
+  readonly secret?: true
 }
 
 export interface Operation {

@@ -70,6 +70,14 @@ describe.each(Object.values(ENGINES))('with the tools of $suite', engine => {
     expect(await printed(...more, '--diff')).toBe(NOTHING)
   })
 
+  test('a password is set, and shown neither before nor after', async () => {
+    const accounts = (password: string) => ['--set', 'replication_user=r', '--set', `replication_passwd=${password}`]
+    await heir(...accounts('first-one'), '--apply')
+    const { stdout } = await heir(...accounts('second-one'), '--apply')
+    expect(stdout).toBe('- db replication_passwd=(secret)\n+ db replication_passwd=(secret)\ndone')
+    expect(await cluster.cib()).toContain('value="second-one"')
+  })
+
   test('a constraint that says something else is replaced as a whole', async () => {
     const four = [...NODES, 'delta']
     await cluster.reset(four)
