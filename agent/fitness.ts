@@ -164,7 +164,11 @@ function isQuarantined(subject: Subject): boolean {
   return !follows(subject) && judgeRejoin({ ...subject, record }).say === 'quarantine'
 }
 
-function trails({ facts: { replication }, maxReplicaLagSeconds }: Subject): boolean {
+/** Behind its source by more than readers put up with, as far as it knows. */
+export function trails({
+  facts: { replication },
+  maxReplicaLagSeconds,
+}: Pick<Subject, 'facts' | 'maxReplicaLagSeconds'>): boolean {
   return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
 }
 
@@ -174,5 +178,9 @@ function detail({ because }: Rule | Fitness, { facts: { replication }, memory, n
   if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
   const error = replication?.applierError ?? replication?.receiverError
   if (because.includes('trails') && replication?.lagSeconds !== undefined) return `: ${replication.lagSeconds} s behind`
-  return error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+  return said(error)
 }
+
+/** What a server says is wrong, as the end of a sentence; nothing where it says nothing. */
+export const said = (error: string | undefined): string =>
+  error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`
