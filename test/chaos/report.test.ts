@@ -94,7 +94,7 @@ test('a run at random is summed up in one line of its own, with what it was draw
   const report = text(MARIADB, random)
   expect(report).toContain('| mysql-9.7-random-strict-2 | 2026-01-01 | 9.7.4 | 3.0.3 | 3.1.10 | 0.1.0 | `7` |')
   expect(report).toContain(
-    '| mysql-9.7-random-strict-2 | 60 | 2 | 1 | 1 | 0 | 4.1 s (most 4.1 s) | lost 418 | healthy after 21.0 s |',
+    '| mysql-9.7-random-strict-2 | `7` | 60 | 2 | 1 | 1 | 0 | 4.1 s (most 4.1 s) | lost 418 | healthy after 21.0 s |',
   )
   expect(report).toContain('| fault | what happens | mariadb-11.8 |')
 })
