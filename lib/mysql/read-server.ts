@@ -39,6 +39,21 @@ export async function readExecuted(connection: Connection, flavour: Flavour, dea
   return executedSet(flavour, await readFacts(connection, flavour, deadline))
 }
 
+/** Who the server is, and how it stands. Needs no privilege. */
+export async function readIdentity(
+  connection: Connection,
+  flavour: Flavour,
+  deadline: Deadline,
+): Promise<Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable' | 'gtid'>> {
+  const facts = await readFacts(connection, flavour, deadline)
+  return {
+    serverId: Number(facts['server_id']),
+    serverUuid: facts['server_uuid'] ?? undefined,
+    writable: isOff(facts['write_lock']),
+    gtid: facts['gtid_mode'] === 'ON',
+  }
+}
+
 /** Whether ordinary accounts may write. Needs no privilege. */
 export async function readWritable(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {
   return isOff((await readFacts(connection, flavour, deadline))['write_lock'])

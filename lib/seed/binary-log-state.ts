@@ -20,9 +20,9 @@ export function backupPosition(text: string): string {
   return gtidPosition(position, 'the backup')
 }
 
-/** The position in the head of what mariadb-dump --gtid writes. */
-export function dumpPosition(head: string): string {
-  return gtidPosition(/SET GLOBAL gtid_slave_pos='([^']*)'/.exec(head)?.[1], 'the dump')
+/** The position in what mariadb-dump --gtid writes, on a line of its own. */
+export function dumpPosition(text: string): string {
+  return gtidPosition(/^(?:-- )?SET GLOBAL gtid_slave_pos='([^']*)'/m.exec(text)?.[1], 'the dump')
 }
 
 function gtidPosition(text: string | undefined, what: string): string {

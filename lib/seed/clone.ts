@@ -35,7 +35,27 @@ export async function clone(options: CloneOptions, deadline: Deadline): Promise<
     connection.close()
     await endHelper(helper.dataDirectory, 'SIGKILL', deadline)
   }
+  await forgetSources(options, plugins, deadline)
 }
+
+/** With the data of a replica comes whom it followed, and how far it was in a relay log that does not come with them. */
+async function forgetSources(
+  { helper, directory }: CloneOptions,
+  plugins: readonly string[],
+  deadline: Deadline,
+): Promise<void> {
+  const own = { ...helper, dataDirectory: directory, options: [...helper.options, ...plugins, ...WITH_GTIDS] }
+  const connection = await startHelper(own, deadline)
+  try {
+    await connection.query('RESET REPLICA ALL', deadline)
+  } finally {
+    connection.close()
+    await endHelper(directory, 'SIGTERM', deadline)
+  }
+}
+
+/** The data are those of a server that has them. */
+const WITH_GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON']
 
 async function copy(connection: Connection, { donor, directory }: CloneOptions, deadline: Deadline): Promise<void> {
   const { host, port, account, tls } = donor

@@ -30,20 +30,24 @@ export function startDump(flavour: FlavourName, tools: Tools, { optionFile, sock
   return conduit(tools.dump, [...login, ...WHOLE, ...DUMP_OPTIONS[flavour]])
 }
 
-/** Reads the position from the first bytes of a dump that passes by. */
-export class DumpHead {
-  #text = ''
+/** Reads the position from a dump that passes by: some versions write it at the beginning, others at the end. */
+export class DumpEnds {
+  #head = ''
+  #tail = ''
 
   watch(bytes: Buffer): void {
-    if (this.#text.length < HEAD_CHARACTERS) this.#text += bytes.toString('latin1')
+    const text = bytes.toString('latin1')
+    if (this.#head.length < KEPT_CHARACTERS) this.#head += text
+    this.#tail = (this.#tail + text).slice(-KEPT_CHARACTERS)
   }
 
+  /** Throws Failure `unintelligible` where there is none. */
   get position(): string {
-    return dumpPosition(this.#text)
+    return dumpPosition(`${this.#head}\n${this.#tail}`)
   }
 }
 
-const HEAD_CHARACTERS = 64 * 1024
+const KEPT_CHARACTERS = 64 * 1024
 
 /** Start a server on an empty data directory that takes a dump, and the client that feeds it. */
 export async function startLoading(helper: HelperOptions, tools: Tools, deadline: Deadline): Promise<Conduit> {
@@ -66,11 +70,11 @@ const LOADING: Readonly<Record<FlavourName, readonly string[]>> = {
 /** Shut that server down, and on MariaDB write down which transactions it holds. */
 export async function finishLoading(
   helper: HelperOptions,
-  head: DumpHead,
+  ends: DumpEnds,
   state: StateFile,
   deadline: Deadline,
 ): Promise<void> {
   await endHelper(helper.dataDirectory, 'SIGTERM', deadline)
   if (helper.flavour === 'mysql') return
-  await writeFile(state.path, binaryLogState(state.ofDonor, head.position), { mode: 0o640 })
+  await writeFile(state.path, binaryLogState(state.ofDonor, ends.position), { mode: 0o640 })
 }

@@ -5,7 +5,7 @@ import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import { prepareBackup, startUnpacking } from './backup.ts'
 import { freeBytes } from './disk-space.ts'
-import { DumpHead, finishLoading, startLoading } from './dump.ts'
+import { DumpEnds, finishLoading, startLoading } from './dump.ts'
 import type { HelperOptions } from './helper-server.ts'
 import type { Report } from './progress.ts'
 import type { Staging } from './staging.ts'
@@ -46,13 +46,13 @@ export async function fetchDump(
   staging: Staging,
   deadline: Deadline,
 ): Promise<void> {
-  const head = new DumpHead()
+  const ends = new DumpEnds()
   const open = async (offer: Offer) => {
     await expectRoom(staging, offer)
     return startLoading(helper, tools, deadline)
   }
-  const offer = await receiveInput(channel, { open, report, watch: bytes => head.watch(bytes) })
-  await finishLoading(helper, head, { path: staging.state, ofDonor: offer.binaryLogState }, deadline)
+  const offer = await receiveInput(channel, { open, report, watch: bytes => ends.watch(bytes) })
+  await finishLoading(helper, ends, { path: staging.state, ofDonor: offer.binaryLogState }, deadline)
 }
 
 /** Where a helping server listens. */

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { readFile } from 'node:fs/promises'
 import { type Account, type Connection, connect } from '../mysql/connection.ts'
 import { type Launch, launchServer } from '../mysql/launch-server.ts'
 import type { FlavourName } from '../mysql/server-facts.ts'
@@ -6,6 +6,7 @@ import { awaitExit, findServer, signalServer } from '../mysql/server-process.ts'
 import { command } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
+import { lives } from '../system/process-table.ts'
 
 /** What a server of our own needs to be like, so that it can take a donor's data. */
 export interface HelperOptions {
@@ -56,19 +57,23 @@ export async function initialise(options: HelperOptions, deadline: Deadline): Pr
 /** Root of a helper has no password, whoever runs this program. */
 const NO_PASSWORD = '--auth-root-authentication-method=normal'
 
-/** Start it and log in. Throws Failure `rejected` when it does not run, `timed-out` when it does not answer. */
+/** Start it and log in. Throws Failure `rejected` with its last word when it does not run, `timed-out` when it does not answer. */
 export async function startHelper(options: HelperOptions, deadline: Deadline): Promise<Connection> {
   const { flavour, dataDirectory, socket } = options
   const process = await launchServer(launchOf(options), deadline)
   const connection = await deadline.poll(50, async () => {
-    if ((await findServer(placeOf(dataDirectory))) === undefined) return 'ended' as const
+    if (!lives(process)) return 'ended' as const
     return connect({ socket }, ROOT, deadline).catch(unlessUnreachable)
   })
-  if (connection === undefined)
-    throw new Failure('timed-out', `the helping ${flavour} server (pid ${process.pid}) does not answer`)
-  if (connection === 'ended')
-    throw new Failure('rejected', `the helping ${flavour} server does not start: see ${logOf(dataDirectory)}`)
-  return connection
+  if (connection === undefined) throw new Failure('timed-out', `the helping ${flavour} server does not answer`)
+  if (connection !== 'ended') return connection
+  throw new Failure('rejected', `the helping ${flavour} server does not start: ${await lastError(dataDirectory)}`)
+}
+
+/** Its log goes with what it was for. */
+async function lastError(dataDirectory: string): Promise<string> {
+  const log = await readFile(logOf(dataDirectory), 'utf8').catch(() => '')
+  return log.split('\n').findLast(line => line.includes('[ERROR]')) ?? 'it does not say why'
 }
 
 /** Another session in it. */
@@ -86,7 +91,6 @@ export async function endHelper(dataDirectory: string, how: 'SIGTERM' | 'SIGKILL
 
 async function unlessUnreachable(error: unknown): Promise<undefined> {
   if (!(error instanceof Failure && error.kind === 'unreachable')) throw error
-  await delay(50)
   return undefined
 }
 
