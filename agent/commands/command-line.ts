@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
+import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
@@ -33,7 +34,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: 1, output: '', complaint: said }
 }
 
-function withCommands(_surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
+function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
   return yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
@@ -44,6 +45,14 @@ function withCommands(_surroundings: Surroundings, say: (answer: CommandAnswer) 
       const { acceptLoss, timeout } = words
       const request = { ...words, timeoutMs: timeout * 1000 }
       say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
+    })
+    .command('seed', "Give this node another one's data, so that it is a replica", SEED_OPTIONS, async words => {
+      const { seed } = await import('./seed.ts')
+      say(told(await seed(words, surroundings)))
+    })
+    .command('donate', false, DONATE_OPTIONS, async words => {
+      const { donate } = await import('./donate.ts')
+      say(told(await donate(words, surroundings)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)
