@@ -27,7 +27,11 @@ async function agent(action: string | undefined): Promise<void> {
 
 async function commands(): Promise<void> {
   const { runCommand } = await import('./commands/command-line.ts')
-  const { exit, output, complaint } = await runCommand(words)
+  const { exit, output, complaint } = await runCommand(words, {
+    openLog,
+    terminal: process.stdout.isTTY === true,
+    write: text => process.stdout.write(text),
+  })
   if (complaint !== undefined) process.stderr.write(`heir: ${complaint}\n`)
   print(output, exit)
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { runCommand } from '../agent/commands/command-line.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { fillTables, placesIn, README, TABLES } from '../packaging/readme.ts'
+import { UNWATCHED } from './agent/commands/unwatched.ts'
 import { STAGES } from './stages.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -63,5 +64,5 @@ test('it shows a command for each format', () => {
 })
 
 test.each(commands)('heir %s prints a configuration', async words => {
-  expect(await runCommand(words.split(' '))).toMatchObject({ exit: 0, output: expect.stringContaining('#') })
+  expect(await runCommand(words.split(' '), UNWATCHED)).toMatchObject({ exit: 0, output: expect.stringContaining('#') })
 })

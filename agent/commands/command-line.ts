@@ -4,6 +4,8 @@ import manifest from '../../package.json' with { type: 'json' }
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
+import { REJOIN_OPTIONS, rejoin } from './rejoin.ts'
+import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
 /** What a command for people ends with: exit code 0 or 1, what it prints, and what it complains about. */
@@ -14,10 +16,10 @@ export interface CommandAnswer {
 }
 
 /** Run the command that these words name. Never throws for what a user can get wrong. */
-export async function runCommand(words: readonly string[]): Promise<CommandAnswer> {
+export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<CommandAnswer> {
   let answer: CommandAnswer | undefined
   let said = ''
-  const commandLine = withCommands(given => {
+  const commandLine = withCommands(surroundings, given => {
     answer = given
   })
   try {
@@ -32,7 +34,7 @@ export async function runCommand(words: readonly string[]): Promise<CommandAnswe
   return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: 1, output: '', complaint: said }
 }
 
-function withCommands(say: (answer: CommandAnswer) => void) {
+function withCommands({ openLog }: Surroundings, say: (answer: CommandAnswer) => void) {
   return yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
@@ -43,6 +45,9 @@ function withCommands(say: (answer: CommandAnswer) => void) {
       const { acceptLoss, timeout } = words
       const request = { ...words, timeoutMs: timeout * 1000 }
       say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
+    })
+    .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
+      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, openLog)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)
