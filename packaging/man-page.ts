@@ -1,6 +1,7 @@
 import { ACTIONS, type AdvertisedAction } from '../agent/action-table.ts'
 import { ABOUT } from '../agent/actions/meta-data.ts'
 import { CONFIGURE_OPTIONS } from '../agent/commands/configure.ts'
+import { REJOIN_OPTIONS } from '../agent/commands/rejoin-options.ts'
 import { OCF } from '../agent/exit-code.ts'
 import { PARAMETERS } from '../agent/parameter-table.ts'
 import type { Parameter } from '../agent/parameter-type.ts'
@@ -57,6 +58,15 @@ const COMMANDS = [
     'heir promote --to node --accept-loss [--resource name] [--timeout seconds]',
     'Promotes a node that cannot be proven to hold every acknowledged write, when those who could prove it do not come back. Refused while a source is promoted. What the node lacks is lost; the word counts for this one promotion and stands in the cluster.',
   ),
+  entry(
+    'heir rejoin [--save file | --discard | --keep] [--resource name] [--timeout seconds]',
+    'On a node in quarantine: shows the transactions that only this node holds, with their tables and rows, by mysqlbinlog or mariadb-binlog. Without an option it changes nothing.',
+  ),
+  '.RS\n',
+  ...Object.entries<{ readonly describe: string }>(REJOIN_OPTIONS).map(([name, { describe }]) =>
+    entry(`--${name}`, `${describe}.`),
+  ),
+  '.RE\n',
 ]
 
 const ACTIONS_INTRODUCTION =

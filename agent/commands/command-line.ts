@@ -4,7 +4,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
-import { REJOIN_OPTIONS, rejoin } from './rejoin.ts'
+import { REJOIN_OPTIONS } from './rejoin-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
@@ -34,7 +34,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: 1, output: '', complaint: said }
 }
 
-function withCommands({ openLog }: Surroundings, say: (answer: CommandAnswer) => void) {
+function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
   return yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
@@ -47,7 +47,8 @@ function withCommands({ openLog }: Surroundings, say: (answer: CommandAnswer) =>
       say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
     })
     .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
-      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, openLog)))
+      const { rejoin } = await import('./rejoin.ts') // it loads the driver
+      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings.openLog)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)

@@ -14,19 +14,22 @@ import { type OwnTransactions, readOwnTransactions } from './own-transactions.ts
 import { PendingHistory } from './pending-history.ts'
 import type { RejoinReport } from './rejoin.ts'
 
+interface Keeping {
+  /** Where it notes what has to be finished. */
+  readonly home: string
+  /** Make a copy of what only the node holds; answers where it is. */
+  readonly copy: (own: OwnTransactions) => Promise<string | undefined>
+}
+
 /**
  * Let a node in quarantine follow with its data as they are: its server forgets that it executed what the source lacks, and its
  * binary logs, and the quarantine ends. The rows stay on this node alone. Cut short, it is finished by doing it again: until
  * its last step the node stays in quarantine.
  */
-export async function keep(
-  seen: OwnTransactions,
-  session: Session,
-  copy: (own: OwnTransactions) => Promise<string | undefined>,
-): Promise<RejoinReport> {
+export async function keep(seen: OwnTransactions, session: Session, { home, copy }: Keeping): Promise<RejoinReport> {
   const because = whyNot(seen, session)
   if (because !== undefined) return { done: false, sentence: because }
-  const pending = new PendingHistory(session.invocation.resource)
+  const pending = new PendingHistory(session.invocation.resource, home)
   const interrupted = await pending.read()
   await settle(session)
   const own = await readOwnTransactions(session)

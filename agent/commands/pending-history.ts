@@ -1,13 +1,12 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeDurable } from '../../lib/system/durable-file.ts'
-import { HOME } from '../../lib/system/kept-copies.ts'
 
 /** The history that a server is about to be given, in its own words: a server that was interrupted meanwhile may have none. */
 export class PendingHistory {
   readonly #path: string
 
-  constructor(resource: string, home = HOME) {
+  constructor(resource: string, home: string) {
     this.#path = join(home, `${resource}.history`)
   }
 

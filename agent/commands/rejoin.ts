@@ -2,21 +2,12 @@ import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
-import { limitCopies, makeCopyDirectory } from '../../lib/system/kept-copies.ts'
+import { HOME, limitCopies, makeCopyDirectory } from '../../lib/system/kept-copies.ts'
 import type { Session } from '../session.ts'
 import { type OpenLog, openSession } from './command-session.ts'
 import { keep } from './keep.ts'
 import { type OwnTransactions, readOwnTransactions } from './own-transactions.ts'
 import { describeOwn, writeOwn } from './show-own.ts'
-
-/** The options of the command line, as yargs takes them. */
-export const REJOIN_OPTIONS = {
-  save: { type: 'string', describe: 'Write what only this node holds into this new file, for root alone' },
-  discard: { type: 'boolean', default: false, describe: 'Give up what only this node holds: rebuild its data' },
-  keep: { type: 'boolean', default: false, describe: 'Let this node follow with its data as they are' },
-  resource: { type: 'string', describe: 'Name of the resource, where there are several' },
-  timeout: { type: 'number', default: 600, describe: 'Seconds that it may take' },
-} as const
 
 export interface RejoinRequest {
   readonly save: string | undefined
@@ -33,7 +24,7 @@ export interface RejoinReport {
 }
 
 /** Show what only this node holds; save it, give it up, or let it stand. Without a wish nothing is changed. */
-export async function rejoin(request: RejoinRequest, openLog: OpenLog): Promise<RejoinReport> {
+export async function rejoin(request: RejoinRequest, openLog: OpenLog, home = HOME): Promise<RejoinReport> {
   if (request.discard && request.keep) return refuse('--discard and --keep contradict each other: choose one')
   const opened = await openSession(request.resource, request.timeoutMs, openLog)
   if ('refusal' in opened) return refuse(opened.refusal)
@@ -42,8 +33,8 @@ export async function rejoin(request: RejoinRequest, openLog: OpenLog): Promise<
     const own = await readOwnTransactions(session)
     if ('refusal' in own) return refuse(own.refusal)
     if (request.save !== undefined) await save(own, resolve(request.save), session.deadline)
-    if (request.keep) return await keep(own, session, seen => keepCopy(seen, session))
-    if (request.discard) return await discard(own, session)
+    if (request.keep) return await keep(own, session, { home, copy: seen => keepCopy(seen, session, home) })
+    if (request.discard) return await discard(own, session, home)
     if (request.save !== undefined) return { done: true, sentence: `saved in ${resolve(request.save)}` }
     return { done: true, sentence: `${await describeOwn(own, session.deadline)}\n${wayOn(own)}` }
   } finally {
@@ -68,20 +59,21 @@ async function save(own: OwnTransactions, file: string, deadline: Deadline): Pro
 }
 
 /** Before anything is given up: a copy beside those of what was cut. Answers the directory; undefined where there is nothing. */
-async function keepCopy(own: OwnTransactions, session: Session): Promise<string | undefined> {
+async function keepCopy(own: OwnTransactions, session: Session, home: string): Promise<string | undefined> {
   const { resource } = session.invocation
   if (own.found.length === 0) return undefined
-  const directory = await makeCopyDirectory(resource)
+  const directory = await makeCopyDirectory(resource, home)
   await save(own, join(directory, 'transactions.sql'), session.deadline)
-  for (const old of await limitCopies(resource)) session.log.warning(`deleted ${old}: the copies take too much room`)
+  for (const old of await limitCopies(resource, home))
+    session.log.warning(`deleted ${old}: the copies take too much room`)
   return directory
 }
 
 /** All that a running server shows is committed in its engine, so there is nothing to cut: the data are rebuilt. */
-async function discard(own: OwnTransactions, session: Session): Promise<RejoinReport> {
+async function discard(own: OwnTransactions, session: Session, home: string): Promise<RejoinReport> {
   const { node } = own
   if (own.quarantine === undefined) return refuse(`${node} is not in quarantine: there is nothing to give up`)
-  const copy = await keepCopy(own, session)
+  const copy = await keepCopy(own, session, home)
   const kept = copy === undefined ? '' : `what only ${node} holds is kept in ${copy}; `
   return { done: false, sentence: `${kept}now rebuild its data: run "heir seed --discard" on ${node}` }
 }
