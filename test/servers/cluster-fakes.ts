@@ -22,7 +22,9 @@ export async function fakeCluster(farm: ServerFarm, server: TestServer, source: 
   await mkdir(directory, { recursive: true })
   for (const tool of ['cibadmin', 'crm_node', 'crm_attribute']) await install(join(directory, tool), TOOL)
   const reader = LOG_READER[farm.engine.flavour]
-  await install(join(directory, reader), `#!/bin/sh\nexec ${await farm.program(reader)} "$@"\n`)
+  // Without these fakes on its path: the servers' system would find this one again.
+  const path = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'
+  await install(join(directory, reader), `#!/bin/sh\n${path} exec ${await farm.program(reader)} "$@"\n`)
   const credentials = join(directory, 'credentials.cnf')
   const account = `[replication]\nuser=${REPLICATION.user}\npassword="${REPLICATION.password.replace('\\', '\\\\')}"\n`
   await writeFile(credentials, account, { mode: 0o600 })
