@@ -1,8 +1,9 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { barrierTo } from './barrier.ts'
+import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
 import { errant } from './holds.ts'
-import { judgeRejoin, pointsAt } from './rejoin.ts'
+import { verdictOn } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
 /**
@@ -83,7 +84,21 @@ export const RULES: readonly Rule[] = [
     degraded: false,
     when: s => s.memory.record === undefined,
   },
+  {
+    because: 'cannot follow the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => verdictOn(s, s.facts)?.say === 'barred',
+  },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  {
+    because: 'fetches what the source has purged',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => verdictOn(s, s.facts)?.say === 'fetch',
+  },
   {
     because: 'does not follow the source, which is not there',
     score: SCORE.trailing,
@@ -160,7 +175,8 @@ function isQuarantined(subject: Subject): boolean {
   if (quarantines.has(subject.node)) return true
   if (record === undefined) return false
   if (errant(subject, subject.facts).size > 0) return true
-  return !follows(subject) && judgeRejoin({ ...subject, record }).say === 'quarantine'
+  const verdict = follows(subject) ? undefined : verdictOn(subject, subject.facts)?.say
+  return verdict === 'quarantine' || verdict === 'reseed'
 }
 
 function trails({ facts: { replication }, maxReplicaLagSeconds }: Subject): boolean {
@@ -168,7 +184,11 @@ function trails({ facts: { replication }, maxReplicaLagSeconds }: Subject): bool
 }
 
 /** What the server itself, or the cluster, says about it, for the sentence. */
-function detail({ because }: Rule | Fitness, { facts: { replication }, memory, node }: Subject): string {
+function detail({ because }: Rule | Fitness, subject: Subject): string {
+  const { facts, memory, node } = subject
+  const { replication } = facts
+  const verdict = because.includes('cannot follow') ? verdictOn(subject, subject.facts) : undefined
+  if (verdict?.say === 'barred') return `: ${verdict.because}`
   const quarantine = memory.quarantines.get(node)
   if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
   const error = replication?.applierError ?? replication?.receiverError

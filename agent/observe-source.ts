@@ -3,7 +3,8 @@ import { stayingPromoted } from '../cib/notification.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { connect, type SourceTls } from '../lib/mysql/connection.ts'
 import { detectFlavour } from '../lib/mysql/flavour.ts'
-import { readExecuted, readWritable, readWritten } from '../lib/mysql/read-server.ts'
+import { readPurged } from '../lib/mysql/purged.ts'
+import { readExecuted, readIdentity, readWritten } from '../lib/mysql/read-server.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Parameters } from './parameters.ts'
 import type { Session } from './session.ts'
@@ -37,20 +38,37 @@ export async function awaitSource(session: Session, record: SourceRecord): Promi
 }
 
 /** Ask another instance of this resource what it has executed. */
-export function askInstance(session: Session, node: string): Promise<InstanceView> {
-  return ask(session, node, session.parameters.replication_port, readExecuted)
+export function askInstance(session: Session, node: string, patienceMs = ASK_MS): Promise<InstanceView> {
+  return ask(session, node, session.parameters.replication_port, readExecuted, patienceMs)
+}
+
+/** Ask the instances on these nodes the same, each for so long at most. */
+export async function askInstances(
+  session: Session,
+  nodes: readonly string[],
+  patienceMs = ASK_MS,
+): Promise<ReadonlyMap<string, InstanceView>> {
+  const asked = nodes.map(async node => [node, await askInstance(session, node, patienceMs)] as const)
+  return new Map(await Promise.all(asked))
 }
 
 /** Over the network, with the replication account. */
-async function ask(session: Session, host: string, port: number, read: typeof readExecuted): Promise<InstanceView> {
-  const deadline = session.deadline.within(ASK_MS)
+async function ask(
+  session: Session,
+  host: string,
+  port: number,
+  read: typeof readExecuted,
+  patienceMs = ASK_MS,
+): Promise<InstanceView> {
+  const deadline = session.deadline.within(patienceMs)
   try {
     const account = await session.replicationAccount()
     const connection = await connect({ host, port, tls: replicationTls(session.parameters) }, account, deadline)
     try {
       const flavour = await detectFlavour(connection, deadline)
       const executed = await read(connection, flavour, deadline)
-      return { answers: true, executed, writable: await readWritable(connection, flavour, deadline) }
+      const identity = await readIdentity(connection, flavour, deadline)
+      return { answers: true, executed, ...identity, purged: await readPurged(connection, flavour, deadline) }
     } finally {
       connection.close()
     }

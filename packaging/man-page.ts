@@ -1,6 +1,7 @@
 import { ACTIONS, type AdvertisedAction } from '../agent/action-table.ts'
 import { ABOUT } from '../agent/actions/meta-data.ts'
 import { CONFIGURE_OPTIONS } from '../agent/commands/configure.ts'
+import { REJOIN_OPTIONS } from '../agent/commands/rejoin-options.ts'
 import { SEED_OPTIONS } from '../agent/commands/seed-options.ts'
 import { OCF } from '../agent/exit-code.ts'
 import { PARAMETERS } from '../agent/parameter-table.ts'
@@ -65,6 +66,15 @@ const COMMANDS = [
   '.RS\n',
   ...Object.entries<{ readonly describe: string; readonly hidden?: true }>(SEED_OPTIONS).flatMap(
     ([name, { describe, hidden }]) => (hidden ? [] : [entry(`--${name}`, `${describe}.`)]),
+  ),
+  '.RE\n',
+  entry(
+    'heir rejoin [--save file | --discard | --keep] [--resource name] [--timeout seconds]',
+    'On a node in quarantine: shows the transactions that only this node holds, with their tables and rows, by mysqlbinlog or mariadb-binlog. Without an option it changes nothing.',
+  ),
+  '.RS\n',
+  ...Object.entries<{ readonly describe: string }>(REJOIN_OPTIONS).map(([name, { describe }]) =>
+    entry(`--${name}`, `${describe}.`),
   ),
   '.RE\n',
 ]

@@ -1,4 +1,4 @@
-import type { Instance, Situation } from '../agent/situation.ts'
+import type { Instance, InstanceView, Situation } from '../agent/situation.ts'
 import type { Holdings } from '../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../cib/memory.ts'
 import type { Registration } from '../cib/registration.ts'
@@ -111,6 +111,15 @@ const promoted = (change: Partial<ServerFacts['semiSync']> = {}): Instance => ({
   }),
 })
 
+const BETA: InstanceView = {
+  answers: true,
+  executed: gtids(EVERYTHING),
+  writable: true,
+  serverId: 2,
+  serverUuid: undefined,
+  purged: gtids(''),
+}
+
 const example = (found: string, instance: Instance, change: Partial<Situation> = {}): Example => ({
   found,
   situation: {
@@ -131,7 +140,9 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     quorate: true,
     peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
-    source: { answers: true, executed: gtids(EVERYTHING), writable: true },
+    source: BETA,
+    neighbours: new Map(),
+    onDiverged: 'quarantine',
     ackers: new Map(),
     cluster: undefined,
     lastLook: undefined,

@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
+import { REJOIN_OPTIONS } from './rejoin-options.ts'
 import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
@@ -53,6 +54,10 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     .command('donate', false, DONATE_OPTIONS, async words => {
       const { donate } = await import('./donate.ts')
       say(told(await donate(words, surroundings)))
+    })
+    .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
+      const { rejoin } = await import('./rejoin.ts') // it loads the driver
+      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings.openLog)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)

@@ -17,7 +17,7 @@ export const SEED_OPTIONS = {
     default: 0,
     describe: 'Port at which this node waits for the donor; any free one by default',
   },
-  automatic: { type: 'boolean', default: false, hidden: true },
+  automatic: { type: 'boolean', default: false, hidden: true, describe: 'For the agent' },
 } as const
 
 /** The same for the donor's side, which the agent starts. */

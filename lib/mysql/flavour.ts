@@ -13,6 +13,13 @@ export interface Flavour {
    * (GTIDs in its binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
    */
   readonly facts: string
+  /**
+   * A query for one value `purged`: the transactions that its binary logs no longer hold. MariaDB names the last one of each
+   * domain. Needs no privilege, and does not wait behind commits that wait for an acknowledgement.
+   */
+  readonly purged: string
+  /** Statements that empty its GTID set and delete its binary logs, the newest first. */
+  readonly forgetHistory: readonly string[]
   /** Every transaction in its tables is in its GTID set, even one that was cut out of the binary log. */
   readonly commitsShowInGtids: boolean
   /** Schema of the table GLOBAL_STATUS. */
@@ -59,6 +66,8 @@ const MYSQL = {
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
     '@@read_only AND @@super_read_only AS write_lock, @@sync_relay_log AS sync_relay_log, ' +
     "@@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
+  purged: 'SELECT @@GLOBAL.gtid_purged AS purged',
+  forgetHistory: ['RESET BINARY LOGS AND GTIDS', 'RESET MASTER'], // the former since 8.2
   statusSchema: 'performance_schema',
   channel: " FOR CHANNEL ''",
   binaryLogStatus: ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'], // the former since 8.2
@@ -82,6 +91,8 @@ const MARIADB = {
     "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
     '@@sync_relay_log AS sync_relay_log, ' +
     '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
+  purged: "SELECT BINLOG_GTID_POS('', 4) AS purged", // the state before the oldest log
+  forgetHistory: ['RESET MASTER'],
   statusSchema: 'information_schema',
   channel: '',
   binaryLogStatus: [],

@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly deadline: Deadline
   /** Text for the command's standard input: the place for anything secret, never the arguments. */
   readonly input?: string
+  /** A file that gets what the command prints, at its end; the answer's `stdout` is empty then. Its mode is the caller's business. */
+  readonly appendTo?: string
   /** Variables of this program's environment that the command must not see. */
   readonly unset?: readonly string[]
 }
@@ -32,6 +34,7 @@ export async function command(file: string, args: readonly string[], options: Co
     timeout,
     killSignal: 'SIGKILL',
     input: options.input ?? '',
+    ...(options.appendTo !== undefined && { stdout: { file: options.appendTo, append: true } }),
     env: { LC_ALL: 'C', ...Object.fromEntries((options.unset ?? []).map(name => [name, undefined])) },
   })
   if (result.timedOut) throw new Failure('timed-out', `${file}: no answer within ${timeout} ms`, { cause: result })
@@ -41,7 +44,7 @@ export async function command(file: string, args: readonly string[], options: Co
       cause: result,
     })
   }
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
+  return { exitCode: result.exitCode, stdout: result.stdout ?? '', stderr: result.stderr }
 }
 
 /** A running program at whose ends data are read and written while it runs. */

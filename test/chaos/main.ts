@@ -3,6 +3,7 @@
  *
  *   npm run chaos -- --engine mariadb-10.11 --fault kill-source,off-source
  *   npm run chaos -- --all
+ *   npm run chaos -- --fault kill-source --times 50
  *   npm run chaos -- --minutes 60 --seed 7 --engine mysql-9.7
  *   npm run chaos -- --all --resume      the rows that are green in the report stay; the same agent is presumed
  *   npm run chaos -- --render DIR
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     render: { type: 'string' },
     resume: { type: 'boolean', default: false },
+    times: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     report: { type: 'string', default: `${DIST}/chaos` },
@@ -64,7 +66,7 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
   const end = Date.now() + Number(minutes ?? 0) * 60_000
   const drawn = () => drawFaults(faults, seed, () => Date.now() < end)
   const kept = values.resume ? await greenRows(engine) : []
-  const due = faults.filter(({ name }) => !kept.some(({ fault }) => fault === name))
+  const due = faults.filter(({ name }) => !kept.some(({ fault }) => fault === name)).flatMap(often)
   return await runSuite({
     engine,
     faults: minutes === undefined ? due : drawn(),
@@ -76,6 +78,9 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
     progress: say,
   })
 }
+
+/** One after the other, as often as is said. */
+const often = (fault: Fault): Fault[] => Array.from({ length: Number(values.times) }, () => fault)
 
 async function greenRows(engine: EngineName): Promise<FaultOutcome[]> {
   const runs = await loadEngineRuns(resolve(values.report))

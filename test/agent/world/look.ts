@@ -83,12 +83,14 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     peers: [],
     frozen: false,
     source: undefined,
+    neighbours: new Map(),
     ackers: new Map(),
     cluster: undefined,
     lastLook: deed === 'monitor' ? node.lastLook : undefined,
     tail: undefined,
     durability: world.durability,
     boot: bootOf(node),
+    onDiverged: 'quarantine',
     maxReplicaLagSeconds: 60,
     byGtid: true,
   }
@@ -128,7 +130,14 @@ export function view(world: World, from: Node, name: string): InstanceView {
   const node = find(world, name)
   if (node.server.process !== 'serving' || !reaches(world, from, node))
     return { answers: false, because: `${name} does not answer` }
-  return { answers: true, executed: setOf(world.flavour, executedOf(world, node)), writable: node.server.writable }
+  return {
+    answers: true,
+    executed: setOf(world.flavour, executedOf(world, node)),
+    writable: node.server.writable,
+    serverId: node.id,
+    serverUuid: world.flavour === 'mysql' ? keyOf(world, node) : undefined,
+    purged: undefined,
+  }
 }
 
 /** The source, asked for what it has written, whether that still waits or not. */

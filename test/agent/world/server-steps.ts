@@ -53,6 +53,9 @@ export function performOnServer(world: World, node: Node, step: ServerStep, stat
     case 'follow':
       follow(world, node, step.source.node)
       return 'done'
+    case 'follow-replica':
+      follow(world, node, step.node)
+      return 'done'
     case 'await-transactions':
       return until(contains(setOf(world.flavour, [...executedOf(world, node), ...server.relay]), step.set))
     case 'await-replica':
