@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expectWhole } from '../seed/marker.ts'
 import { command, launch } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
@@ -36,6 +36,7 @@ export async function launchServer(server: Launch, deadline: Deadline): Promise<
   const flavour = await programFlavour(server.binary, deadline)
   const events = flavour === 'mariadb' && (await wantsEvents(server, deadline))
   await expectWhole(server.dataDirectory)
+  expectData(server.dataDirectory)
   expectHarmlessPersisted(server.dataDirectory)
   await prepareFiles(server, deadline)
   const pid = await launch(server.binary, serverArguments(flavour, { ...server, events }), {
@@ -45,6 +46,12 @@ export async function launchServer(server: Launch, deadline: Deadline): Promise<
   const process = findProcess(pid)
   if (process === undefined) throw new Failure('rejected', `${server.binary} ended at once: see ${outputFile(server)}`)
   return process
+}
+
+/** The server's own tables: without them it ends with a row of complaints, of which none says what helps. */
+function expectData(dataDirectory: string): void {
+  if (existsSync(join(dataDirectory, 'mysql'))) return
+  throw new Failure('rejected', `${dataDirectory} holds no data of a server: run "heir seed" on this node`)
 }
 
 /** The command line: what the user adds can contradict none of what comes after it. `events`: its files have it run events. */
