@@ -53,6 +53,8 @@ export interface SeedWish {
   readonly method?: SeedMethod | undefined
   /** What only this node holds may go. */
   readonly discard: boolean
+  /** Nobody has asked for it by hand. */
+  readonly automatic?: boolean
 }
 
 export type SeedPlan =
@@ -85,12 +87,18 @@ export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
 
 type Objection = (survey: SeedSurvey, wish: SeedWish) => string | undefined
 
-const OBJECTIONS: readonly Objection[] = [promoted, twins, elsewhere, needless, loss]
+const OBJECTIONS: readonly Objection[] = [promoted, unproven, twins, elsewhere, needless, loss]
 
 function promoted({ node, promoted }: SeedSurvey): string | undefined {
   return promoted
     ? `${node} takes writes: hand its role over with "heir switchover" before its data are replaced`
     : undefined
+}
+
+/** The policy was to give up what nobody acknowledged; that may have changed since. */
+function unproven({ node, record }: SeedSurvey, { automatic }: SeedWish): string | undefined {
+  if (!automatic || record?.proven !== false) return undefined
+  return `${record.node} was promoted without proof, so what it lacks may have been acknowledged: look at ${node} with "heir rejoin"`
 }
 
 function twins({ node, serverId, neighbours }: SeedSurvey): string | undefined {

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
-import type { SeedRequest, SentMethod } from '../../cib/seed-request.ts'
+import { deletePropertyIf } from '../../cib/amendment.ts'
+import { ATTRIBUTES } from '../../cib/attributes.ts'
+import { formatSeedRequest, type SeedRequest, type SentMethod } from '../../cib/seed-request.ts'
 import { type LocalLogin, startBackup } from '../../lib/seed/backup.ts'
 import { call, channelKey } from '../../lib/seed/channel.ts'
 import { usedBytes } from '../../lib/seed/disk-space.ts'
@@ -35,15 +37,26 @@ export async function donate(
     const request = (await readMemory(session)).seedRequests.get(to)
     if (request?.donor !== session.node)
       return { done: false, sentence: `${to} does not wait for data of ${session.node}` }
-    const { password = '' } = await session.replicationAccount()
-    const key = await channelKey(password, request.nonce)
-    const channel = await call(request.host, request.port, key, Deadline.in(CALL_MS))
+    const channel = await answer(session, request, to)
     session.log.info(`donate: sending the data of ${session.node} to ${to} by ${request.method}`)
     await send(session, request, channel)
     session.log.info(`donate: ${to} has been sent everything`)
     return { done: true, sentence: `${to} has been sent everything` }
   } finally {
     session.hangUp()
+  }
+}
+
+/** Call the one that waits. One that was lost while it waited leaves its request behind: that is void now. */
+async function answer(session: Session, request: SeedRequest, to: string): Promise<TLSSocket> {
+  const { password = '' } = await session.replicationAccount()
+  const key = await channelKey(password, request.nonce)
+  try {
+    return await call(request.host, request.port, key, Deadline.in(CALL_MS))
+  } catch (error) {
+    const name = ATTRIBUTES.seedRequest(session.invocation.resource, to)
+    await deletePropertyIf({ name, value: formatSeedRequest(request) }, session.deadline)
+    throw error
   }
 }
 

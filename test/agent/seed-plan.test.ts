@@ -85,6 +85,12 @@ test('without a source that takes writes nobody is seeded, whatever is said', ()
   }
 })
 
+test('nothing is given up by policy after a promotion without proof', () => {
+  const record = { ...RECORD, node: 'alpha', proven: false }
+  expect(plan({ record }, { discard: true, automatic: true })).toEqual(refusal('alpha was promoted without proof'))
+  expect(plan({ record }, { discard: true })).toEqual(from('beta'))
+})
+
 test('two servers with one server_id, and data in other places, are named', () => {
   expect(plan({ serverId: 2 })).toEqual(refusal('server_id is 2 on gamma as on beta'))
   expect(plan({ elsewhere: ['/undo'] })).toEqual(refusal('in /undo'))
