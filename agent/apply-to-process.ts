@@ -8,6 +8,7 @@ import type { TailCut } from '../lib/mysql/tail.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { limitCopies, newCopy } from '../lib/system/kept-copies.ts'
+import { launchSeed } from './apply-seeds.ts'
 import { quarantine, quarantineText } from './apply-to-cluster.ts'
 import { findBinary } from './find-binary.ts'
 import { logPlace, readErrorLog } from './log-place.ts'
@@ -29,6 +30,8 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
       return awaitServer(session)
     case 'stop-server':
       return stopServer(step.how, session)
+    case 'seed':
+      return launchSeed(session, step.because)
   }
 }
 

@@ -63,9 +63,10 @@ export function putAside(situation: Situation, record: SourceRecord, because: st
   return verdict.say === 'reseed' ? reseed(situation, because) : isolate(situation, because)
 }
 
-/** Replace the data of this node by those of the cluster. */
+/** Replace the data of this node by those of the cluster. Until that is done they are used as little as those in quarantine. */
 function reseed(situation: Situation, because: string): Plan {
-  return isolate(situation, because)
+  const plan = isolate(situation, because)
+  return { ...plan, steps: [...plan.steps, { do: 'seed', because }] }
 }
 
 /** Keep this node's data from being used until somebody has looked at it: nobody may rely on its acknowledgements either. */

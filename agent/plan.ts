@@ -32,6 +32,7 @@ export type ProcessStep =
   | { readonly do: 'launch-server' } // read-only from the first instant; over when it answers
   | { readonly do: 'await-server' } // one that was launched before and has not answered yet
   | { readonly do: 'stop-server'; readonly how: 'shutdown' | 'kill' }
+  | { readonly do: 'seed'; readonly because: string } // begins; long after this action it has replaced the data
 
 /** Effects on the cluster's memory. */
 export type ClusterStep =

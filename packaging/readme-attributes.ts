@@ -4,9 +4,10 @@ import { ATTRIBUTES, PROPERTY_SET } from '../cib/attributes.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
 import { formatHoldings } from '../cib/holdings.ts'
 import { formatRegistration } from '../cib/registration.ts'
+import { formatSeedRequest } from '../cib/seed-request.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
 import { code, table } from './markdown.ts'
-import { HOLDINGS, RECORD, REGISTRATION } from './readme-examples.ts'
+import { HOLDINGS, RECORD, REGISTRATION, SEED_REQUEST } from './readme-examples.ts'
 
 /** The name of the resource in the README. */
 const RESOURCE = 'db'
@@ -49,6 +50,17 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
     holds:
       'From which epoch on, and since which boot of its machine, acknowledgements of this replica count. Written before it acknowledges; the source removes it when the replica is gone.',
     example: formatRegistration(REGISTRATION),
+  },
+  seedRequest: {
+    where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}; for seconds`,
+    holds:
+      'That this node waits for the data of another one, where, and how they are to come. The agent of that one calls. Holds no secret.',
+    example: formatSeedRequest(SEED_REQUEST),
+  },
+  seeding: {
+    where: 'node attribute, transient',
+    holds: 'How far the seeding of this node is. Gone when it is over.',
+    example: 'copying 42 %',
   },
   quarantine: {
     where: 'node attribute, permanent',

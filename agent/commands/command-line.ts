@@ -5,6 +5,7 @@ import { CONFIGURE_OPTIONS, configure } from './configure.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
+import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
@@ -46,9 +47,17 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
       const request = { ...words, timeoutMs: timeout * 1000 }
       say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
     })
+    .command('seed', "Give this node another one's data, so that it is a replica", SEED_OPTIONS, async words => {
+      const { seed } = await import('./seed.ts')
+      say(told(await seed(words, surroundings)))
+    })
+    .command('donate', false, DONATE_OPTIONS, async words => {
+      const { donate } = await import('./donate.ts')
+      say(told(await donate(words, surroundings)))
+    })
     .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
       const { rejoin } = await import('./rejoin.ts') // it loads the driver
-      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings.openLog)))
+      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)

@@ -179,7 +179,7 @@ export const GRANTS: Readonly<
   Record<FlavourName, { readonly replication: readonly string[]; readonly local: readonly string[] }>
 > = {
   mysql: {
-    replication: ['REPLICATION SLAVE ON *.*'],
+    replication: ['REPLICATION SLAVE, BACKUP_ADMIN ON *.*'],
     local: [
       'REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD ON *.*',
       'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.*', // the last to end root's sessions
@@ -191,7 +191,7 @@ export const GRANTS: Readonly<
   mariadb: {
     replication: ['REPLICATION SLAVE ON *.*'],
     local: [
-      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, SUPER ON *.*', // the last for event_scheduler
+      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, LOCK TABLES, SUPER ON *.*', // the last for event_scheduler
       'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.*',
       'CREATE, DROP ON mysql.heir_renews_acknowledgements',
     ],

@@ -22,7 +22,6 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
     version: flavour.version,
     ...identity(facts),
     port: Number(facts['port']),
-    gtid: facts['gtid_mode'] === 'ON',
     binaryLog: await readBinaryLog(connection, flavour, status, deadline),
     executed: executedSet(flavour, facts),
     gtidPosition: startPosition(flavour, facts),
@@ -42,7 +41,7 @@ export async function readIdentity(
   connection: Connection,
   flavour: Flavour,
   deadline: Deadline,
-): Promise<Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable'>> {
+): Promise<Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable' | 'gtid'>> {
   return identity(await readFacts(connection, flavour, deadline))
 }
 
@@ -68,11 +67,12 @@ async function readFacts(connection: Connection, flavour: Flavour, deadline: Dea
   return row
 }
 
-function identity(facts: Row): Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable'> {
+function identity(facts: Row): Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable' | 'gtid'> {
   return {
     serverId: Number(facts['server_id']),
     serverUuid: facts['server_uuid'] ?? undefined,
     writable: isOff(facts['write_lock']),
+    gtid: facts['gtid_mode'] === 'ON',
   }
 }
 

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import type { SeedRequest, SentMethod } from '../../cib/seed-request.ts'
+import { type LocalLogin, startBackup } from '../../lib/seed/backup.ts'
+import { call, channelKey } from '../../lib/seed/channel.ts'
+import { usedBytes } from '../../lib/seed/disk-space.ts'
+import { startDump } from '../../lib/seed/dump.ts'
+import { TOOLS } from '../../lib/seed/tools.ts'
+import { type Offer, sendOutput, sendRefusal } from '../../lib/seed/transfer.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
+import { readMemory } from '../observe-memory.ts'
+import type { Session } from '../session.ts'
+import { openSession } from './command-session.ts'
+import type { PromotionReport } from './promotion.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const WHOLE_MS = 7 * 24 * 3600_000
+const CALL_MS = 20_000
+const ASK_MS = 10_000
+
+/**
+ * Send this node's data to a node that has asked the cluster for them. The agent starts this where it sees the request: the
+ * two nodes need no access to each other but this one connection, and no monitor waits for it.
+ */
+export async function donate(
+  { resource, to }: { readonly resource: string; readonly to: string },
+  { openLog }: Surroundings,
+): Promise<PromotionReport> {
+  const opened = await openSession(resource, WHOLE_MS, openLog)
+  if ('refusal' in opened) return { done: false, sentence: opened.refusal }
+  const { session } = opened
+  try {
+    const request = (await readMemory(session)).seedRequests.get(to)
+    if (request?.donor !== session.node)
+      return { done: false, sentence: `${to} does not wait for data of ${session.node}` }
+    const { password = '' } = await session.replicationAccount()
+    const key = await channelKey(password, request.nonce)
+    const channel = await call(request.host, request.port, key, Deadline.in(CALL_MS))
+    session.log.info(`donate: sending the data of ${session.node} to ${to} by ${request.method}`)
+    await send(session, request, channel)
+    session.log.info(`donate: ${to} has been sent everything`)
+    return { done: true, sentence: `${to} has been sent everything` }
+  } finally {
+    session.hangUp()
+  }
+}
+
+/** Whatever goes wrong, the one that waits is told why. */
+async function send(session: Session, { method }: SeedRequest, channel: TLSSocket): Promise<void> {
+  await mkdir(RUNTIME_DIRECTORY, { recursive: true, mode: 0o700 })
+  const directory = await mkdtemp(join(RUNTIME_DIRECTORY, 'donate-'))
+  try {
+    const login = await localLogin(session, directory)
+    const { flavour, offer } = await describe(session)
+    await sendOutput(channel, offer, await startProgram(method, flavour, login))
+  } catch (error) {
+    if (!channel.destroyed) await sendRefusal(channel, error instanceof Failure ? error.message : 'see its log')
+    throw error
+  } finally {
+    channel.end()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function describe(session: Session): Promise<{ readonly flavour: 'mysql' | 'mariadb'; readonly offer: Offer }> {
+  const deadline = Deadline.in(ASK_MS)
+  const { connection, flavour } = await session.talk(deadline)
+  const [row] =
+    flavour.name === 'mariadb' ? await connection.query('SELECT @@gtid_binlog_state AS state', deadline) : []
+  const bytes = await usedBytes(session.parameters.datadir, name => LOGS.test(name))
+  return { flavour: flavour.name, offer: { bytes, binaryLogState: row?.['state'] ?? '' } }
+}
+
+/** In memory, and for root alone. */
+const RUNTIME_DIRECTORY = '/run/heir'
+
+/** What no copy takes along: binary and relay logs by their numbers. */
+const LOGS = /\.\d{6,}$/
+
+const startProgram = (method: SentMethod, flavour: 'mysql' | 'mariadb', login: LocalLogin) =>
+  method === 'backup' ? startBackup(TOOLS[flavour], login) : startDump(flavour, TOOLS[flavour], login)
+
+/** The agent's own account, in a file for the programs that it starts, which goes with this process's work. */
+async function localLogin(session: Session, directory: string): Promise<LocalLogin> {
+  const { user, password } = await session.localAccount()
+  const { config, socket } = session.parameters
+  const optionFile = join(directory, 'options.cnf')
+  const secret = password === undefined ? '' : `password = "${password.replaceAll(/["\\]/g, '\\$&')}"\n`
+  const own = config === undefined ? '' : `!include ${config}\n`
+  await writeFile(optionFile, `${own}[client]\nuser = ${user}\n${secret}`, { mode: 0o600 })
+  return { optionFile, socket }
+}
