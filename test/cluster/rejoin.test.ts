@@ -12,6 +12,7 @@ import { clusterUnderLoad } from './under-load.ts'
 
 const TABLE = `${APPLICATION.database}.own`
 const WITHIN = 90_000
+const REBUILDING = 300_000
 
 /** As an administrator does by accident: the server's own guard is lifted for it. */
 function unguarded({ engine: { flavour } }: Lab, sql: string): string {
@@ -62,6 +63,15 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
     await runOn(lab, replica, ['heir', 'rejoin', '--keep'])
     await lab.sql(replica, unguarded(lab, `SET SESSION sql_log_bin = OFF; DELETE FROM ${TABLE}`))
     await waitUntilCertified(lab, Deadline.in(WITHIN))
+  })
+
+  test('a replica that was written to comes back without its own row by heir rejoin --discard', async () => {
+    const { lab } = cluster()
+    const { replica } = await diverge(lab, 3)
+    const said = await runOn(lab, replica, ['heir', 'rejoin', '--discard'], { deadline: Deadline.in(REBUILDING) })
+    expect(said).toMatch(/what only \S+ held is kept in \/var\/lib\/heir\/db-/)
+    await waitUntilCertified(lab, Deadline.in(WITHIN))
+    expect(await lab.sql(replica, `SELECT id FROM ${TABLE}`)).toEqual([])
   })
 
   test('every node holds every acknowledged write in the end, and nothing that nobody sent', async () => {
