@@ -5,3 +5,7 @@ import type { Replication } from '../lib/mysql/server-facts.ts'
 export function pointsAt(replication: Replication | undefined, record: SourceRecord): boolean {
   return replication?.sourceHost === record.host && replication.sourcePort === record.port
 }
+
+/** After a restart of the server a relay log may wait that nobody knows the content of, until the applier has gone through it. */
+export const needsDrain = (replication: Replication | undefined): boolean =>
+  replication !== undefined && !replication.applierRunning && replication.applierError === undefined

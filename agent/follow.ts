@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../cib/source-record.ts'
-import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
+import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { isAcknowledging } from './acknowledging.ts'
-import { pointsAt } from './channel.ts'
+import { needsDrain, pointsAt } from './channel.ts'
 import { setAside } from './divergence.ts'
 import { type Plan, proceed, type Step } from './plan.ts'
 import { judgeRejoin } from './rejoin.ts'
@@ -78,10 +78,6 @@ export function isolate({ node, memory, instance }: Situation, because: string):
     ...(receives ? [{ do: 'disarm-replica' } as const, { do: 'stop-receiver' } as const] : []),
   ])
 }
-
-/** After a restart of the server a relay log may wait that nobody knows the content of, until the applier has gone through it. */
-export const needsDrain = (replication: Replication | undefined): boolean =>
-  replication !== undefined && !replication.applierRunning && replication.applierError === undefined
 
 /** Whether both halves of replication run and point at the source; one that still connects counts as running. */
 export function isFollowing({ replication }: ServerFacts, record: SourceRecord): boolean {

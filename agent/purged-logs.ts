@@ -1,7 +1,7 @@
-import { count, isEmpty, subtract } from '../lib/mysql/gtid-set.ts'
+import { count, isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { isServedBy } from '../lib/mysql/purged.ts'
 import type { Replication } from '../lib/mysql/server-facts.ts'
-import { pointsAt } from './channel.ts'
+import { needsDrain, pointsAt } from './channel.ts'
 import { setAside } from './divergence.ts'
 import type { Rejoiner, RejoinVerdict } from './rejoin.ts'
 import type { InstanceView } from './situation.ts'
@@ -43,9 +43,11 @@ export function stranded(subject: Rejoiner): RejoinVerdict | undefined {
   return setAside(subject, because).say === 'reseed' ? { say: 'reseed', because } : { say: 'barred', because }
 }
 
+/** What waits in a relay log after a restart is applied first: nobody knows what that is. */
 function isStranded({ facts, record, source }: Rejoiner): boolean {
-  if (!source?.answers) return false
-  if (source.purged !== undefined) return !isServedBy(facts.flavour, facts.executed, source.purged)
+  if (!source?.answers || needsDrain(facts.replication)) return false
+  const held = facts.replication ? union(facts.executed, facts.replication.received) : facts.executed
+  if (source.purged !== undefined) return !isServedBy(facts.flavour, held, source.purged)
   return pointsAt(facts.replication, record) && lacksLogs(facts.replication)
 }
 

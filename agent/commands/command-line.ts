@@ -57,7 +57,7 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     })
     .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
       const { rejoin } = await import('./rejoin.ts') // it loads the driver
-      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings.openLog)))
+      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)

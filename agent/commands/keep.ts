@@ -63,13 +63,19 @@ function whyNot({ node, source, quarantine, instance }: OwnTransactions, { param
   return undefined
 }
 
-/** Apply what was received, and end replication: the history has to stand still. */
+/**
+ * End replication: the history has to stand still. What was received and not applied is fetched again from the source; it is
+ * applied before only where the source lacks it. Often it cannot be: MariaDB's applier stops behind a transaction of the server's own.
+ */
 async function settle(session: Session): Promise<void> {
   const { deadline } = session
   const { connection, flavour } = await session.talk()
   if ((await readReplicaStatus(connection, flavour, deadline)) === undefined) return
   await stopReceiver(connection, flavour, deadline)
-  await drainRelayLog(connection, flavour, deadline)
+  const own = await readOwnTransactions(session)
+  if ('refusal' in own) throw new Failure('rejected', own.refusal)
+  const executed = await readExecuted(connection, flavour, deadline)
+  if (!isEmpty(subtract(own.set, executed))) await drainRelayLog(connection, flavour, deadline)
   await forgetSource(connection, flavour, deadline)
 }
 

@@ -33,6 +33,9 @@ export async function readOwnTransactions(session: Session): Promise<OwnTransact
   if (instance.state !== 'unpromoted' && instance.state !== 'stopped') {
     return { refusal: `mysqld on ${node} is ${instance.state}: see its exit reason in crm_mon` }
   }
+  if ('facts' in instance && !instance.facts.gtid) {
+    return { refusal: `without GTIDs nobody knows what only ${node} holds: run "heir seed --discard" on it` }
+  }
   const logs = binaryLogs(await logPlace(session), deadline)
   const last = logs.at(-1)
   if (last === undefined) return { refusal: `mysqld on ${node} has no binary logs to look into` }

@@ -4,10 +4,11 @@ import type { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { HOME, limitCopies, makeCopyDirectory } from '../../lib/system/kept-copies.ts'
 import type { Session } from '../session.ts'
-import { type OpenLog, openSession } from './command-session.ts'
+import { openSession } from './command-session.ts'
 import { keep } from './keep.ts'
 import { type OwnTransactions, readOwnTransactions } from './own-transactions.ts'
 import { describeOwn, writeOwn } from './show-own.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface RejoinRequest {
   readonly save: string | undefined
@@ -17,6 +18,18 @@ export interface RejoinRequest {
   readonly timeoutMs: number
 }
 
+/** What it works with. */
+export interface RejoinMeans {
+  /** Where it keeps copies. */
+  readonly home: string
+  /** Gives the node of the session the data of the cluster. */
+  readonly rebuild: (session: Session, surroundings: Surroundings) => Promise<RejoinReport>
+}
+
+interface Discarding extends Pick<RejoinMeans, 'home'> {
+  readonly rebuild: () => Promise<RejoinReport>
+}
+
 /** What a command did, for the one who gave it. */
 export interface RejoinReport {
   readonly done: boolean
@@ -24,9 +37,13 @@ export interface RejoinReport {
 }
 
 /** Show what only this node holds; save it, give it up, or let it stand. Without a wish nothing is changed. */
-export async function rejoin(request: RejoinRequest, openLog: OpenLog, home = HOME): Promise<RejoinReport> {
+export async function rejoin(
+  request: RejoinRequest,
+  surroundings: Surroundings,
+  { home, rebuild }: RejoinMeans = { home: HOME, rebuild: seedAnew },
+): Promise<RejoinReport> {
   if (request.discard && request.keep) return refuse('--discard and --keep contradict each other: choose one')
-  const opened = await openSession(request.resource, request.timeoutMs, openLog)
+  const opened = await openSession(request.resource, request.timeoutMs, surroundings.openLog)
   if ('refusal' in opened) return refuse(opened.refusal)
   const { session } = opened
   try {
@@ -34,7 +51,7 @@ export async function rejoin(request: RejoinRequest, openLog: OpenLog, home = HO
     if ('refusal' in own) return refuse(own.refusal)
     if (request.save !== undefined) await save(own, resolve(request.save), session.deadline)
     if (request.keep) return await keep(own, session, { home, copy: seen => keepCopy(seen, session, home) })
-    if (request.discard) return await discard(own, session, home)
+    if (request.discard) return await discard(own, session, { home, rebuild: () => rebuild(session, surroundings) })
     if (request.save !== undefined) return { done: true, sentence: `saved in ${resolve(request.save)}` }
     return { done: true, sentence: `${await describeOwn(own, session.deadline)}\n${wayOn(own)}` }
   } finally {
@@ -70,12 +87,20 @@ async function keepCopy(own: OwnTransactions, session: Session, home: string): P
 }
 
 /** All that a running server shows is committed in its engine, so there is nothing to cut: the data are rebuilt. */
-async function discard(own: OwnTransactions, session: Session, home: string): Promise<RejoinReport> {
+async function discard(own: OwnTransactions, session: Session, { home, rebuild }: Discarding): Promise<RejoinReport> {
   const { node } = own
   if (own.quarantine === undefined) return refuse(`${node} is not in quarantine: there is nothing to give up`)
   const copy = await keepCopy(own, session, home)
-  const kept = copy === undefined ? '' : `what only ${node} holds is kept in ${copy}; `
-  return { done: false, sentence: `${kept}now rebuild its data: run "heir seed --discard" on ${node}` }
+  const { done, sentence } = await rebuild()
+  return { done, sentence: copy === undefined ? sentence : `${sentence}\nwhat only ${node} held is kept in ${copy}` }
+}
+
+/** As "heir seed --discard" does; loaded only for this. */
+async function seedAnew(session: Session, surroundings: Surroundings): Promise<RejoinReport> {
+  const { seed } = await import('./seed.ts')
+  session.hangUp() // the server is about to be stopped
+  const { resource } = session.invocation
+  return seed({ resource, discard: true, clearFirst: false, port: 0, automatic: false }, surroundings)
 }
 
 function wayOn({ node, source, quarantine }: OwnTransactions): string {

@@ -92,6 +92,12 @@ describe('purged binary logs', () => {
       'barred',
     )
   })
+  test('are no matter while received transactions wait to be applied after a restart', () => {
+    const restarted = replication({ receiver: 'stopped', applierRunning: false })
+    expect(judge({ source }, { replication: restarted })).toEqual({ say: 'follow' })
+    const received = replication({ receiver: 'stopped', received: gtids('1-15') })
+    expect(judge({ source }, { replication: received })).toEqual({ say: 'follow' })
+  })
   test('that nobody has call for a rebuild, by hand or by the parameter', () => {
     expect(judge({ source })).toMatchObject({
       say: 'barred',

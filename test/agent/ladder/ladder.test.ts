@@ -8,7 +8,8 @@ import { judgeTail } from '../../../lib/mysql/tail.ts'
 import { answering, facts, memory, record, situation } from '../situations.ts'
 import { acknowledged, anyCrash, type Crash, heldBySuccessor, isProven, logsOf, type Place, setOf } from './crash.ts'
 
-const RUNS = { numRuns: 5000, seed: 1 }
+const RUNS = { numRuns: 2000, seed: 1 }
+const PATIENT = { timeout: 60_000 }
 
 /** alpha is the dead source, beta the one that was promoted after it. */
 function stopped(crash: Crash): Situation {
@@ -39,7 +40,7 @@ const executedBy = (crash: Crash, places: readonly Place[]): GtidSet =>
   )
 const names = (places: readonly Place[]) => places.map(({ gtid }) => `${gtid.key} ${gtid.number}`)
 
-test('no transaction that may have been acknowledged is cut', () => {
+test('no transaction that may have been acknowledged is cut', PATIENT, () => {
   let cuts = 0
   fc.assert(
     fc.property(anyCrash, crash => {
@@ -53,7 +54,7 @@ test('no transaction that may have been acknowledged is cut', () => {
   expect(cuts).toBeGreaterThan(RUNS.numRuns / 20)
 })
 
-test('nothing that the successor holds is cut', () => {
+test('nothing that the successor holds is cut', PATIENT, () => {
   fc.assert(
     fc.property(anyCrash, crash => {
       const held = heldBySuccessor(crash)
@@ -63,7 +64,7 @@ test('nothing that the successor holds is cut', () => {
   )
 })
 
-test('a source that crashed once follows its successor, if that was promoted with proof', () => {
+test('a source that crashed once follows its successor, if that was promoted with proof', PATIENT, () => {
   let followers = 0
   fc.assert(
     fc.property(anyCrash, crash => {
@@ -81,24 +82,28 @@ test('a source that crashed once follows its successor, if that was promoted wit
   expect(followers).toBeGreaterThan(RUNS.numRuns / 10)
 })
 
-test('it follows only what holds all of it, and is rebuilt only where nothing acknowledged is lost with it', () => {
-  const said = { follow: 0, quarantine: 0, reseed: 0 }
-  fc.assert(
-    fc.property(anyCrash, fc.constantFrom('quarantine' as const, 'reseed' as const), (crash, policy) => {
-      const { left } = afterStart(crash)
-      const executed = executedBy(crash, left)
-      const held = heldBySuccessor(crash)
-      const { say } = verdict(crash, executed, policy)
-      if (say === 'follow' || say === 'quarantine' || say === 'reseed') said[say]++
-      expect(say === 'follow').toBe(contains(held, executed))
-      if (say !== 'reseed') return
-      expect(policy).toBe('reseed')
-      expect(acknowledged(crash).filter(({ key, number }) => !has(held, key, number))).toEqual([])
-    }),
-    RUNS,
-  )
-  expect(Math.min(...Object.values(said))).toBeGreaterThan(RUNS.numRuns / 100)
-})
+test(
+  'it follows only what holds all of it, and is rebuilt only where nothing acknowledged is lost with it',
+  PATIENT,
+  () => {
+    const said = { follow: 0, quarantine: 0, reseed: 0 }
+    fc.assert(
+      fc.property(anyCrash, fc.constantFrom('quarantine' as const, 'reseed' as const), (crash, policy) => {
+        const { left } = afterStart(crash)
+        const executed = executedBy(crash, left)
+        const held = heldBySuccessor(crash)
+        const { say } = verdict(crash, executed, policy)
+        if (say === 'follow' || say === 'quarantine' || say === 'reseed') said[say]++
+        expect(say === 'follow').toBe(contains(held, executed))
+        if (say !== 'reseed') return
+        expect(policy).toBe('reseed')
+        expect(acknowledged(crash).filter(({ key, number }) => !has(held, key, number))).toEqual([])
+      }),
+      RUNS,
+    )
+    expect(Math.min(...Object.values(said))).toBeGreaterThan(RUNS.numRuns / 100)
+  },
+)
 
 function verdict(crash: Crash, executed: GtidSet, onDiverged: 'quarantine' | 'reseed') {
   const world = situation({ ...successor(crash), onDiverged })

@@ -108,11 +108,12 @@ export function lookCloser(world: World, node: Node, deed: Deed, noticed: Situat
     return { ...noticed, memory, cluster, ackers: new Map(ackers.map(name => [name, view(world, node, name)])) }
   }
   if (!record || record.node === node.name || !['start', 'monitor', 'post-promote'].includes(deed)) return noticed
+  const neighbours = deed === 'post-promote' ? noticed.neighbours : neighboursOf(world, node, record.node)
   const source = viewOfSource(world, node, record.node)
   const cluster = source.answers ? undefined : clusterOf(world, node)
   const isDown = noticed.instance.state === 'stopped'
   const tail = deed === 'start' && isDown ? tailOf(world, node, source, record.node) : undefined
-  return { ...noticed, memory, source, cluster, tail, frozen: node.holdings?.epoch === record.epoch }
+  return { ...noticed, memory, source, neighbours, cluster, tail, frozen: node.holdings?.epoch === record.epoch }
 }
 
 /** Holdings of another epoch are void. Those of a node that is gone are gone with it. */
@@ -136,7 +137,7 @@ export function view(world: World, from: Node, name: string): InstanceView {
     writable: node.server.writable,
     serverId: node.id,
     serverUuid: world.flavour === 'mysql' ? keyOf(world, node) : undefined,
-    purged: undefined,
+    purged: setOf(world.flavour, node.server.log.slice(0, node.server.purged)),
   }
 }
 
@@ -144,6 +145,12 @@ export function view(world: World, from: Node, name: string): InstanceView {
 function viewOfSource(world: World, from: Node, name: string): InstanceView {
   const seen = view(world, from, name)
   return seen.answers ? { ...seen, executed: setOf(world.flavour, find(world, name).server.log) } : seen
+}
+
+/** The other instances that Pacemaker knows of. */
+function neighboursOf(world: World, node: Node, source: string): Situation['neighbours'] {
+  const names = clusterOf(world, node).active.filter(name => name !== node.name && name !== source)
+  return new Map(names.map(name => [name, view(world, node, name)]))
 }
 
 /** Who is there, as Pacemaker says on this node. */

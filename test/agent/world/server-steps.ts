@@ -178,6 +178,7 @@ function cutTail({ flavour }: World, { server }: Node, position: number): void {
   const length = flavour === 'mysql' ? Math.max(position, server.committed) : position
   server.log.length = Math.min(server.log.length, length)
   server.committed = Math.min(server.committed, server.log.length)
+  server.purged = Math.min(server.purged, server.log.length)
 }
 
 /** A shutdown commits what waits; MySQL even answers the clients. */
