@@ -35,15 +35,15 @@ export async function readDonorTraits(
   }
   if (flavour.name === 'mariadb') return { ...common, clonePlugin: false, mayClone: false, libraries: [] }
   const plugins = await connection.query(
-    "SELECT PLUGIN_NAME AS name, PLUGIN_LIBRARY AS library FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_LIBRARY IS NOT NULL",
+    "SELECT PLUGIN_NAME AS plugin, PLUGIN_LIBRARY AS file FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_LIBRARY IS NOT NULL",
     deadline,
   )
   const grants = await connection.query('SHOW GRANTS', deadline)
   return {
     ...common,
-    clonePlugin: plugins.some(({ name }) => name === 'clone'),
+    clonePlugin: plugins.some(({ plugin }) => plugin === 'clone'),
     mayClone: grants.some(grant => Object.values(grant).some(text => /\bBACKUP_ADMIN\b/.test(text ?? ''))),
-    libraries: [...new Set(plugins.map(({ library }) => library ?? ''))],
+    libraries: [...new Set(plugins.map(({ file }) => file ?? ''))],
   }
 }
 
@@ -68,12 +68,10 @@ export async function readInstalledServer(
   deadline: Deadline,
 ): Promise<InstalledServer> {
   const { stdout } = await command(binary, ['--no-defaults', '--version'], { deadline })
-  const [, version, machine] = /Ver (\S+) for \S+ on (\S+)/.exec(stdout) ?? []
-  if (version === undefined || machine === undefined)
-    throw new Failure('rejected', `${binary} does not say its version`)
+  const release = parseRelease(stdout)
+  if (release === undefined) throw new Failure('rejected', `${binary} does not say its version`)
   return {
-    version,
-    machine,
+    ...release,
     isMariadb: stdout.includes('MariaDB'),
     serverId: Number(serverVariable(help, 'server-id') ?? 1),
     pageSize: Number(serverVariable(help, 'innodb-page-size') ?? 16384),
@@ -81,6 +79,12 @@ export async function readInstalledServer(
     relayLogBase: relayLogBase(help),
     elsewhere: PLACES.flatMap(name => serverVariable(help, name) ?? []).filter(path => !isWithin(dataDirectory, path)),
   }
+}
+
+/** The version, and the kind of machine, in what a server prints with --version. Who has built it may stand in between. */
+export function parseRelease(text: string): Pick<InstalledServer, 'version' | 'machine'> | undefined {
+  const [, version, machine] = /Ver (\S+) (?:.* )?for \S+ on (\S+)/.exec(text) ?? []
+  return version === undefined || machine === undefined ? undefined : { version, machine }
 }
 
 /** Variables that move a part of the data to another place. */
