@@ -58,7 +58,8 @@ export async function receiveInput(channel: NodeJS.ReadableStream, sink: Sink): 
       if (frame.kind === 'word') {
         const { offer, failed, whole } = frame.word
         if (failed !== undefined) throw new Failure('rejected', `the donor failed: ${failed}`)
-        if (whole === true) received.whole = true
+        received.whole = whole === true
+        if (received.whole) break // what follows is none of the data
         if (offer === undefined) continue
         received.offer = offer as Offer
         program = await sink.open(received.offer)

@@ -86,11 +86,16 @@ eachEngine(farm => {
     expect(await scene.recipient.query("SHOW DATABASES LIKE 'errant'")).toHaveLength(1)
   })
 
-  test.each([undefined, 'dump'] as const)('heir seed --discard makes its node a replica (method %s)', async method => {
+  const WAYS: readonly (readonly [string, Partial<SeedRequest>])[] = [
+    ['in the usual way', {}],
+    ['by a dump', { method: 'dump' }],
+    ['by a dump over ssh', { method: 'dump', ssh: 'root@donor' }],
+  ]
+  test.each(WAYS)('heir seed --discard makes its node a replica %s', async (_, words) => {
     const scene = await setScene(farm())
     const { source, recipient, cluster } = scene
     const before = (await recipient.facts()).serverId
-    expect(await heirSeed(scene, { discard: true, ...(method && { method }) })).toEqual({
+    expect(await heirSeed(scene, { discard: true, ...words })).toEqual({
       done: true,
       sentence: 'localhost is a replica again',
     })

@@ -73,6 +73,7 @@ export class SeedCluster {
     await writeFile(join(shared, 'calls'), '')
     await equip(farm, join(directory, RECIPIENT), RECIPIENT, recipient, source.port)
     await equip(farm, join(directory, DONOR), DONOR, source, source.port)
+    await writeFile(join(directory, RECIPIENT, 'ssh'), ssh(join(directory, DONOR)), { mode: 0o755 })
     return new SeedCluster(directory)
   }
 
@@ -110,6 +111,12 @@ async function equip(farm: ServerFarm, directory: string, node: string, server: 
   const pairs = Object.entries(parameters).map(([name, value]) => nvpair(name, value))
   await writeFile(join(directory, 'resources'), resources(pairs.join('\n')))
 }
+
+/** Stands in for ssh to the donor. */
+const ssh = (donorTools: string) => `#!/bin/sh
+while [ "$1" != donate ]; do shift; done
+PATH=${donorTools}:/usr/sbin:/usr/bin:/sbin:/bin exec ${process.execPath} ${join(import.meta.dirname, 'donate-program.ts')} "$@"
+`
 
 /** Runs a program of the servers' system, which sees neither /run of the host, nor may find these fakes on its path. */
 const inTheirSystem = (program: string) => `#!/bin/sh
