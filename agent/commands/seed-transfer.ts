@@ -110,6 +110,13 @@ async function awaitDonor(
   try {
     await writeProperty(name, value, deadline)
     return await listener.accept(deadline.within(CALL_MS))
+  } catch (error) {
+    if (!(error instanceof Failure && error.kind === 'timed-out')) throw error
+    const because = `${donor} has not called ${node} at port ${listener.port} within ${CALL_MS / 1000} s`
+    throw new Failure(
+      'timed-out',
+      `${because}: see its log, and whether a firewall or maintenance mode keeps it from that`,
+    )
   } finally {
     listener.close()
     await deletePropertyIf({ name, value }, deadline)
