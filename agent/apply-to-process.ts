@@ -16,6 +16,7 @@ import { observeInstance } from './observe-instance.ts'
 import { readMemory } from './observe-memory.ts'
 import type { ProcessStep } from './plan.ts'
 import type { Session } from './session.ts'
+import { type CutPlace, formatUncheckedCut } from './unchecked-cut.ts'
 
 /** Perform a step on mysqld's process and files. */
 export function applyToProcess(step: ProcessStep, session: Session): Promise<void> {
@@ -36,12 +37,12 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
 }
 
 async function cut(tail: TailCut, session: Session): Promise<void> {
-  await quarantine(unchecked(tail), session) // stays if the agent dies before the check
+  await quarantine(formatUncheckedCut(tail), session) // stays if the agent dies before the check
   const { resource } = session.invocation
   const directory = newCopy(resource)
   await cutTail(tail, await logPlace(session), directory)
   session.log.warning(`what was cut from ${tail.file} is kept in ${directory}`)
-  for (const old of await limitCopies(resource)) session.log.warning(`deleted ${old}: the copies take too much room`)
+  await limitCopies(resource, line => session.log.warning(line))
 }
 
 /** End a quarantine that was for this reason; one for another reason stays. */
@@ -51,17 +52,15 @@ async function release(text: string, session: Session): Promise<void> {
   await deletePermanentAttribute(ATTRIBUTES.quarantine(session.invocation.resource), session.node, session.deadline)
 }
 
-const unchecked = ({ file }: TailCut) => `the cut of ${file} has not been checked yet`
-
 /**
  * Has the engine forgotten what was cut? On MySQL the executed set shows it whenever it is compared. MariaDB takes its GTIDs
  * from the log alone: what its engine had committed stays in the tables, and nothing but a line in its error log shows it.
  */
-async function checkCut(tail: TailCut, session: Session): Promise<void> {
+async function checkCut(tail: CutPlace, session: Session): Promise<void> {
   const { flavour } = await session.talk()
   const committed = flavour.commitsShowInGtids ? undefined : committedTo(await readErrorLog(session))
   const isProven = flavour.commitsShowInGtids || (committed !== undefined && !committedBehindCut(tail, committed))
-  if (isProven) return release(quarantineText(unchecked(tail), session), session)
+  if (isProven) return release(quarantineText(formatUncheckedCut(tail), session), session)
   await quarantine(`its engine may have committed what was cut from ${tail.file}`, session)
 }
 

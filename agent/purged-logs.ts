@@ -43,12 +43,16 @@ export function stranded(subject: Rejoiner): RejoinVerdict | undefined {
   return setAside(subject, because).say === 'reseed' ? { say: 'reseed', because } : { say: 'barred', because }
 }
 
-/** What waits in a relay log after a restart is applied first: nobody knows what that is. */
+/**
+ * What waits in a relay log after a restart is applied first: nobody knows what that is. What was received from another one than
+ * the source goes with the change to the source, and does not count.
+ */
 function isStranded({ facts, record, source }: Rejoiner): boolean {
-  if (!source?.answers || needsDrain(facts.replication)) return false
-  const held = facts.replication ? union(facts.executed, facts.replication.received) : facts.executed
+  const { replication, executed } = facts
+  if (!source?.answers || needsDrain(replication)) return false
+  const held = replication && pointsAt(replication, record) ? union(executed, replication.received) : executed
   if (source.purged !== undefined) return !isServedBy(facts.flavour, held, source.purged)
-  return pointsAt(facts.replication, record) && lacksLogs(facts.replication)
+  return pointsAt(replication, record) && lacksLogs(replication)
 }
 
 /** The receiver has ended because its source has purged what it asked for. */

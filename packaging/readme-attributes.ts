@@ -66,7 +66,7 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
     where: 'node attribute, permanent',
     holds:
       'Why the data of this node must not be used. Set around a cut, when it holds transactions of its own, or by hand. heir rejoin and heir seed delete it.',
-    example: 'the cut of binlog.000002 has not been checked yet; …',
+    example: 'the cut of binlog.000002 at 700 has not been checked yet; …',
   },
 }
 

@@ -3,6 +3,7 @@ import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { follow } from '../follow.ts'
 import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
+import { parseUncheckedCut } from '../unchecked-cut.ts'
 
 interface Rung {
   /** For people, in the manual. */
@@ -68,8 +69,13 @@ export function startUnpromoted(situation: Situation, facts: ServerFacts): Plan 
   const {
     node,
     notification,
-    memory: { record },
+    memory: { record, quarantines },
   } = situation
+  const unchecked = parseUncheckedCut(quarantines.get(node) ?? '')
+  if (unchecked !== undefined) {
+    const because = `${node} was started after a cut of its binary log, and that start did not come to the check`
+    return lookAgain(because, [{ do: 'check-cut', cut: unchecked }])
+  }
   if (!record) return proceed('started; the cluster has had no source yet')
   if (record.node === node) return proceed('started; this node has been the source last')
   if (notification && !stayingPromoted(notification).includes(record.node)) {

@@ -81,8 +81,7 @@ async function keepCopy(own: OwnTransactions, session: Session, home: string): P
   if (own.found.length === 0) return undefined
   const directory = await makeCopyDirectory(resource, home)
   await save(own, join(directory, 'transactions.sql'), session.deadline)
-  for (const old of await limitCopies(resource, home))
-    session.log.warning(`deleted ${old}: the copies take too much room`)
+  await limitCopies(resource, line => session.log.warning(line), home)
   return directory
 }
 

@@ -17,7 +17,13 @@ export function committedTo(errorLog: string): Coordinates | undefined {
  * Whether the engine had committed transactions that the cut took out of the log. MariaDB's GTID state comes from the log
  * alone: it would hide that their changes are still in the tables. Such a server must be built anew from the source.
  */
-export function committedBehindCut({ file, position, laterFiles }: TailCut, committed: Coordinates): boolean {
-  if (laterFiles.some(later => basename(later) === committed.file)) return true
-  return basename(file) === committed.file && committed.position > position
+export function committedBehindCut(
+  { file, position }: Pick<TailCut, 'file' | 'position'>,
+  committed: Coordinates,
+): boolean {
+  const [cut, reached] = [logNumber(file), logNumber(committed.file)]
+  return reached > cut || (reached === cut && committed.position > position)
 }
+
+/** The number after the last dot orders the logs of a server. */
+const logNumber = (file: string) => Number(file.slice(file.lastIndexOf('.') + 1))

@@ -22,22 +22,36 @@ export async function makeCopyDirectory(resource: string, home = HOME): Promise<
 }
 
 /**
- * Delete the oldest copies of a resource until what is left takes no more than the bound; never the newest.
- * Answers the directories that are gone.
+ * Delete the oldest copies of a resource until what is left takes no more than the bound; never the newest. `say` is told of
+ * each, and of what keeps one from being deleted: that is no reason to fail.
  */
-export async function limitCopies(resource: string, home = HOME, mostBytes = MOST_BYTES): Promise<readonly string[]> {
+export async function limitCopies(
+  resource: string,
+  say: (line: string) => void,
+  home = HOME,
+  mostBytes = MOST_BYTES,
+): Promise<void> {
+  try {
+    for (const directory of await superfluous(resource, home, mostBytes)) {
+      await rm(directory, { recursive: true, force: true })
+      say(`deleted ${directory}: the copies of ${resource} take too much room`)
+    }
+  } catch (error) {
+    say(`the copies in ${home} cannot be limited: ${(error as Error).message}`)
+  }
+}
+
+async function superfluous(resource: string, home: string, mostBytes: number): Promise<readonly string[]> {
   const names = await readdir(home).catch(() => [])
   const copies = names.filter(name => name.startsWith(`${resource}-`) && TIME.test(name.slice(resource.length + 1)))
-  const gone: string[] = []
+  const found: string[] = []
   let total = 0
   for (const [age, name] of copies.toSorted().toReversed().entries()) {
     const directory = join(home, name)
     total += await sizeOf(directory)
-    if (age === 0 || total <= mostBytes) continue
-    await rm(directory, { recursive: true, force: true })
-    gone.push(directory)
+    if (age > 0 && total > mostBytes) found.push(directory)
   }
-  return gone
+  return found
 }
 
 async function sizeOf(directory: string): Promise<number> {

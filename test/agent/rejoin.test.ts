@@ -72,6 +72,8 @@ describe('purged binary logs', () => {
     const fetching = { ...subject({ source, neighbours }), instance: following('gamma') }
     expect(decide('monitor', fetching)).toMatchObject({ steps: [], next: 0 })
     expect(fitness(fetching)).toMatchObject({ score: 100, readable: false, degraded: false })
+    const received = { ...fetching, instance: following('gamma', { received: gtids('1-18') }) }
+    expect(decide('monitor', received)).toMatchObject({ steps: [], because: expect.stringContaining('fetches') })
     const caughtUp = decide('monitor', { ...fetching, instance: following('gamma', {}, '1-15') })
     expect(caughtUp.steps.at(-1)).toMatchObject({ do: 'follow' })
   })

@@ -1,11 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { PendingHistory } from '../../agent/commands/pending-history.ts'
 import { type RejoinMeans, rejoin } from '../../agent/commands/rejoin.ts'
 import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
 import { follow } from '../../lib/mysql/follow.ts'
-import { contains } from '../../lib/mysql/gtid-set.ts'
+import { contains, subtract } from '../../lib/mysql/gtid-set.ts'
+import { formatGtidSet } from '../../lib/mysql/gtid-text.ts'
 import { readExecuted } from '../../lib/mysql/read-server.ts'
+import { forgetSource } from '../../lib/mysql/replication.ts'
 import { closeWrites, openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { UNWATCHED } from '../agent/commands/unwatched.ts'
@@ -89,6 +92,21 @@ eachEngine(farm => {
     expect(await awaitExecuted(...replica.talk, await executed(source), soon())).toBe(true)
     expect(await replica.value('SELECT COUNT(*) FROM d.t')).toBe('4')
     expect(await heirRejoin({ keep: true })).toMatchObject({ done: false })
+  })
+
+  test('heir rejoin --keep finishes what was interrupted with no history left', async () => {
+    const { source, replica, cluster, heirRejoin, home } = await startQuarantined()
+    const all = await executed(replica)
+    const history = subtract(all, subtract(all, await executed(source)))
+    await forgetSource(...replica.talk, soon())
+    await new PendingHistory('db', home).write(formatGtidSet(replica.flavour.name, history))
+    await replica.query(replica.flavour.forgetHistory[0] ?? '')
+    await replica.kill()
+    await replica.start()
+    expect(await heirRejoin({ keep: true })).toMatchObject({ done: true })
+    expect(await executed(replica)).toEqual(history)
+    expect(await cluster.isQuarantined()).toBe(false)
+    expect(await new PendingHistory('db', home).read()).toBeUndefined()
   })
 
   test('heir rejoin --discard keeps a copy, and has the data rebuilt', async () => {

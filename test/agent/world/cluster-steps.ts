@@ -106,7 +106,7 @@ export function quarantine(world: World, node: Node, because: string): Progress 
   return 'done'
 }
 
-const UNCHECKED = 'the cut has not been checked yet'
+const UNCHECKED = 'the cut of binlog.000001 at 4 has not been checked yet'
 
 /** A cut comes with a quarantine that only its check takes away. */
 export function guardCut(world: World, node: Node, step: ProcessStep): void {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { committedBehindCut, committedTo } from '../../../lib/mysql/engine-position.ts'
-import { empty } from '../../../lib/mysql/gtid-set.ts'
 
 /** A start of MariaDB 10.11.19 after a kill. */
 const ERROR_LOG = `2026-11-21  1:36:25 0 [Note] InnoDB: Starting crash recovery from checkpoint LSN=50940
@@ -11,13 +10,7 @@ const ERROR_LOG = `2026-11-21  1:36:25 0 [Note] InnoDB: Starting crash recovery 
 2026-11-21  1:36:25 0 [Note] Recovering after a crash using mysql-bin
 `
 
-const cut = {
-  file: '/data/mysql-bin.000002',
-  position: 1944,
-  headEnd: 299,
-  laterFiles: ['/data/mysql-bin.000003'],
-  transactions: empty,
-}
+const cut = { file: '/data/mysql-bin.000002', position: 1944 }
 
 test('the engine names the position that it had committed', () => {
   expect(committedTo(ERROR_LOG)).toEqual({ file: 'mysql-bin.000002', position: 1944 })
