@@ -61,14 +61,17 @@ export type SeedPlan =
   | { readonly say: 'seed'; readonly donor: string; readonly method: SeedMethod; readonly source: string }
   /** The new data are there; they have only to be put in their place. */
   | { readonly say: 'finish'; readonly donor: string }
+  | { readonly say: 'nothing'; readonly because: string }
   | { readonly say: 'refuse'; readonly because: string }
 
 const refuse = (because: string): SeedPlan => ({ say: 'refuse', because })
 
 /** Whether this node may be seeded, by whom and how. */
 export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
-  const { node, present } = survey
+  const { node, present, record } = survey
   if (present.what === 'seed' && present.phase !== 'receiving') return { say: 'finish', donor: present.donor }
+  if (survey.inStep && (wish.automatic || !wish.discard))
+    return { say: 'nothing', because: `${node} follows ${record?.node} already and needs no seed` }
   const objection = OBJECTIONS.map(object => object(survey, wish)).find(because => because !== undefined)
   if (objection !== undefined) return refuse(objection)
   const source = sourceOf(survey)
@@ -87,7 +90,7 @@ export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
 
 type Objection = (survey: SeedSurvey, wish: SeedWish) => string | undefined
 
-const OBJECTIONS: readonly Objection[] = [promoted, unproven, twins, elsewhere, needless, loss]
+const OBJECTIONS: readonly Objection[] = [promoted, unproven, twins, elsewhere, loss]
 
 function promoted({ node, promoted }: SeedSurvey): string | undefined {
   return promoted
@@ -110,11 +113,6 @@ function twins({ node, serverId, neighbours }: SeedSurvey): string | undefined {
 function elsewhere({ node, elsewhere: directories }: SeedSurvey): string | undefined {
   if (directories.length === 0) return undefined
   return `the server of ${node} keeps data outside of its data directory, in ${directories.join(', ')}: heir seed does not replace those`
-}
-
-function needless({ node, inStep, record }: SeedSurvey, { discard }: SeedWish): string | undefined {
-  if (!inStep || discard) return undefined
-  return `${node} follows ${record?.node} already and needs no seed: add --discard to replace its data all the same`
 }
 
 /** What this node holds and the source lacks may be the last copy. */

@@ -131,11 +131,15 @@ function helperOf(
   dataDirectory: string,
 ): HelperOptions {
   const { user, group } = parameters
-  const { flavour } = survey.kind
-  const { pageSize, lowerCase } = traits.get(donor) ?? {}
+  const { flavour, pageSize, systemTablespace } = survey.kind
+  const { lowerCase } = traits.get(donor) ?? {}
   return {
     ...{ flavour, binary, install: TOOLS[flavour].install, user, group, dataDirectory, socket: helperSocket(staging) },
-    layout: [`--innodb-page-size=${pageSize}`, `--lower-case-table-names=${lowerCase}`],
+    layout: [
+      `--innodb-page-size=${pageSize}`,
+      `--innodb-data-file-path=${systemTablespace}`,
+      `--lower-case-table-names=${lowerCase}`,
+    ],
     options: [],
   }
 }

@@ -79,7 +79,7 @@ async function persist(work: () => Promise<PromotionReport>, { log }: Session): 
 async function attempt(session: Session, request: SeedRequest, surroundings: Surroundings): Promise<PromotionReport> {
   const surveyed = await surveySeed(session)
   const plan = planSeed(surveyed.survey, request)
-  if (plan.say === 'refuse') return { done: false, sentence: plan.because }
+  if (plan.say === 'nothing' || plan.say === 'refuse') return { done: plan.say === 'nothing', sentence: plan.because }
   if (request.ssh !== undefined && plan.say === 'seed' && plan.method === 'clone')
     return { done: false, sentence: NO_SSH }
   return carryOut(plan, surveyed, session, request, surroundings)
@@ -87,7 +87,7 @@ async function attempt(session: Session, request: SeedRequest, surroundings: Sur
 
 const NO_SSH = 'CLONE goes over the connection of the servers: leave --ssh out, or use --method dump'
 
-type Doable = Exclude<SeedPlan, { readonly say: 'refuse' }>
+type Doable = Exclude<SeedPlan, { readonly say: 'nothing' | 'refuse' }>
 
 async function carryOut(
   plan: Doable,

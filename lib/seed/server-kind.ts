@@ -10,6 +10,8 @@ import { Failure } from '../system/failure.ts'
 export interface DonorTraits {
   readonly machine: string
   readonly pageSize: number
+  /** innodb_data_file_path. */
+  readonly systemTablespace: string
   /** MySQL: 1 and 2 are fixed in the data. */
   readonly lowerCase: string
   readonly clonePlugin: boolean
@@ -25,12 +27,14 @@ export async function readDonorTraits(
   deadline: Deadline,
 ): Promise<DonorTraits> {
   const [row] = await connection.query(
-    'SELECT @@version_compile_machine AS machine, @@innodb_page_size AS page, @@lower_case_table_names AS lower_case',
+    'SELECT @@version_compile_machine AS machine, @@innodb_page_size AS page, ' +
+      '@@innodb_data_file_path AS system_files, @@lower_case_table_names AS lower_case',
     deadline,
   )
   const common = {
     machine: row?.['machine'] ?? '',
     pageSize: Number(row?.['page']),
+    systemTablespace: row?.['system_files'] ?? '',
     lowerCase: row?.['lower_case'] ?? '0',
   }
   if (flavour.name === 'mariadb') return { ...common, clonePlugin: false, mayClone: false, libraries: [] }
@@ -54,6 +58,7 @@ export interface InstalledServer {
   readonly isMariadb: boolean
   readonly serverId: number
   readonly pageSize: number
+  readonly systemTablespace: string
   readonly binaryLogBase: string | undefined
   readonly relayLogBase: string
   /** Directories outside of the data directory that would keep a part of the data. */
@@ -75,6 +80,7 @@ export async function readInstalledServer(
     isMariadb: stdout.includes('MariaDB'),
     serverId: Number(serverVariable(help, 'server-id') ?? 1),
     pageSize: Number(serverVariable(help, 'innodb-page-size') ?? 16384),
+    systemTablespace: serverVariable(help, 'innodb-data-file-path') ?? '',
     binaryLogBase: binaryLogBase(help),
     relayLogBase: relayLogBase(help),
     elsewhere: PLACES.flatMap(name => serverVariable(help, name) ?? []).filter(path => !isWithin(dataDirectory, path)),
