@@ -1,8 +1,9 @@
-import { amendCib, deletePropertyIf, readBasis } from '../cib/amendment.ts'
+import { amendCib, deletePropertyIf } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
 import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
+import { readPartition } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { contains } from '../lib/mysql/gtid-set.ts'
 import { readServer, readWritten } from '../lib/mysql/read-server.ts'
@@ -24,7 +25,7 @@ const IN_STEP_MS = 2000
  */
 export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
   const { invocation, node, deadline } = session
-  const basis = await readBasis(deadline)
+  const basis = await readPartition(deadline)
   expectSource(epoch, parseMemory(invocation.resource, basis.cib), session)
   await amendCib([guarantee(epoch, acks, session)], { ...basis, members: witnesses }, node, deadline)
 }
@@ -54,12 +55,23 @@ async function readAcknowledged(session: Session): Promise<{ readonly sofar: num
 /** Take ackers that are dead out of the reckoning, once so many of those that are left have all that they may have acknowledged. */
 export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>, session: Session) {
   const { invocation, deadline } = session
+  await expectSilence(
+    gone.map(({ node }) => node),
+    session,
+  )
   await expectInStep(acks, left, session)
   if (!(await isQuorate(deadline))) throw new Failure('rejected', `${session.node} has lost its quorum`)
   for (const { node, registration } of gone) {
     const name = ATTRIBUTES.acker(invocation.resource, node)
     await deletePropertyIf({ name, value: formatRegistration(registration) }, deadline)
   }
+}
+
+/** Before they are taken out of the reckoning they are asked with more patience than the look that found them silent. */
+async function expectSilence(nodes: readonly string[], session: Session): Promise<void> {
+  const views = await Promise.all(nodes.map(node => askInstance(session, node)))
+  if (views.every(view => !view.answers && view.silent)) return
+  throw new Failure('rejected', `${nodes.join(', ')} do not run in the cluster, but a server there answers`)
 }
 
 function expectSource(epoch: number, { record }: ClusterMemory, { node }: Session): void {

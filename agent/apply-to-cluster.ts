@@ -1,9 +1,10 @@
-import { amendCib, type Property, readBasis } from '../cib/amendment.ts'
+import { amendCib, type Property } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
 import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
 import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from '../cib/node-attribute.ts'
+import { readPartition } from '../cib/partition.ts'
 import { writePromotionScore } from '../cib/promotion-score.ts'
 import { formatRegistration } from '../cib/registration.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
@@ -52,7 +53,7 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   const { invocation, deadline, node } = session
   const [facts, basis] = await Promise.all([
     readFacts(session),
-    readBasis(deadline),
+    readPartition(deadline),
     // With the record, Pacemaker plans anew; by the score of before it might prefer another one to this source.
     writePromotionScore(invocation.resource, node, SCORE.source, deadline),
   ])
@@ -69,7 +70,7 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   const late = unheard(epoch, situation, parseMemory(invocation.resource, after)).map(acker =>
     registration(epoch, acker, session),
   )
-  if (late.length > 0) await amendCib(late, await readBasis(deadline), node, deadline)
+  if (late.length > 0) await amendCib(late, await readPartition(deadline), node, deadline)
 }
 
 /** How replicas reach this server, and what there is when its epoch begins. */
@@ -88,12 +89,13 @@ function placeOf(facts: ServerFacts, situation: Situation, { node, parameters }:
  * Replicas that were not heard in the election and have registered before: one that follows this server still, because it
  * was the source before, may acknowledge its commits already. They count from now on.
  */
-function unheard(epoch: number, { peers }: Situation, { registrations }: ClusterMemory): readonly FirstAcker[] {
-  const silent = peers.filter(({ holdings }) => holdings === undefined)
-  return silent.flatMap(({ node }) => {
-    const known = registrations.get(node)
-    return known && known.epoch < epoch ? [{ node, boot: known.boot }] : []
-  })
+function unheard(epoch: number, situation: Situation, { registrations }: ClusterMemory): readonly FirstAcker[] {
+  const { node, peers, memory } = situation
+  const heard = peers.filter(({ holdings }) => holdings !== undefined).map(peer => peer.node)
+  const out = [node, memory.record?.node, ...heard] // the last source has followed nobody
+  return [...registrations].flatMap(([name, { epoch: known, boot }]) =>
+    known >= epoch || out.includes(name) ? [] : [{ node: name, boot }],
+  )
 }
 
 function registration(epoch: number, { node, boot }: FirstAcker, { invocation }: Session): Property {
@@ -145,7 +147,7 @@ async function register(epoch: number, { boot }: Situation, session: Session): P
   const change = registration(epoch, { node, boot }, session)
   const { record } = parseMemory(
     invocation.resource,
-    await amendCib([change], await readBasis(deadline), node, deadline),
+    await amendCib([change], await readPartition(deadline), node, deadline),
   )
   if (record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over: ${node} has to follow anew`)
 }

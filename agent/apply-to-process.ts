@@ -3,6 +3,7 @@ import { deletePermanentAttribute } from '../cib/node-attribute.ts'
 import { cutTail } from '../lib/mysql/cut-tail.ts'
 import { committedBehindCut, committedTo } from '../lib/mysql/engine-position.ts'
 import { launchServer } from '../lib/mysql/launch-server.ts'
+import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import { awaitExit, findServer, type ServerProcess, signalServer } from '../lib/mysql/server-process.ts'
 import type { TailCut } from '../lib/mysql/tail.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
@@ -16,7 +17,7 @@ import { observeInstance } from './observe-instance.ts'
 import { readMemory } from './observe-memory.ts'
 import type { ProcessStep } from './plan.ts'
 import type { Session } from './session.ts'
-import { type CutPlace, formatUncheckedCut } from './unchecked-cut.ts'
+import { uncheckedCut } from './unchecked-cut.ts'
 
 /** Perform a step on mysqld's process and files. */
 export function applyToProcess(step: ProcessStep, session: Session): Promise<void> {
@@ -37,7 +38,7 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
 }
 
 async function cut(tail: TailCut, session: Session): Promise<void> {
-  await quarantine(formatUncheckedCut(tail), session) // stays if the agent dies before the check
+  await quarantine(uncheckedCut(tail), session) // stays if the agent dies before the check
   const { resource } = session.invocation
   const directory = newCopy(resource)
   await cutTail(tail, await logPlace(session), directory)
@@ -56,12 +57,12 @@ async function release(text: string, session: Session): Promise<void> {
  * Has the engine forgotten what was cut? On MySQL the executed set shows it whenever it is compared. MariaDB takes its GTIDs
  * from the log alone: what its engine had committed stays in the tables, and nothing but a line in its error log shows it.
  */
-async function checkCut(tail: CutPlace, session: Session): Promise<void> {
+async function checkCut(cut: Coordinates, session: Session): Promise<void> {
   const { flavour } = await session.talk()
   const committed = flavour.commitsShowInGtids ? undefined : committedTo(await readErrorLog(session))
-  const isProven = flavour.commitsShowInGtids || (committed !== undefined && !committedBehindCut(tail, committed))
-  if (isProven) return release(quarantineText(formatUncheckedCut(tail), session), session)
-  await quarantine(`its engine may have committed what was cut from ${tail.file}`, session)
+  const isProven = flavour.commitsShowInGtids || (committed !== undefined && !committedBehindCut(cut, committed))
+  if (isProven) return release(quarantineText(uncheckedCut(cut), session), session)
+  await quarantine(`its engine may have committed what was cut from ${cut.file}`, session)
 }
 
 /** The share of the time that a shutdown may take before the server is killed. */

@@ -18,6 +18,6 @@ export function barrierTo(situation: Situation, facts: ServerFacts): string | un
   const ackers = certifiedAcks(record, memory) > 0 ? ackersOf(record, memory) : []
   const expected = cluster ? cluster.active : ackers // whoever is there may yet answer
   const answers = expected.map(one => ({ node: one, held, sound: one !== node || isSound(situation, facts) }))
-  const proof = prove({ candidate: node, record, memory, durability, answers })
-  return proof.proven ? undefined : proof.because
+  const { bases, missing } = prove({ candidate: node, record, memory, durability, answers })
+  return bases.length > 0 ? undefined : missing
 }

@@ -1,9 +1,10 @@
+import type { ClusterMemory } from '../cib/memory.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { count, subtract } from '../lib/mysql/gtid-set.ts'
 import type { SemiSync, ServerFacts } from '../lib/mysql/server-facts.ts'
 import { ackersOf, certifiedAcks, wantedAcks } from './durability.ts'
 import type { Acker, Step } from './plan.ts'
-import type { Situation } from './situation.ts'
+import type { InstanceView, Situation } from './situation.ts'
 
 /** What is to be done about the acknowledgements of this source's commits, and why. Undefined: nothing. */
 export interface Measure {
@@ -40,7 +41,8 @@ export function isIrregular(situation: Situation, { semiSync }: ServerFacts): bo
   return (
     certifiedAcks(memory.record, memory) !== wanted ||
     waitsFor(semiSync) !== wanted ||
-    semiSync.ackers < Math.max(wanted, ackersOf(memory.record, memory).length) ||
+    semiSync.ackers < wanted ||
+    semiSync.ackers !== ackersOf(memory.record, memory).length ||
     isStuck(semiSync, lastLook)
   )
 }
@@ -61,8 +63,8 @@ function lower(subject: Subject): Measure | undefined {
   const { memory, record, durability, semiSync, cluster } = subject
   const certified = certifiedAcks(record, memory)
   const goal = lowerGoal(subject)
-  if (goal === undefined || cluster === undefined || (goal.acks >= certified && goal.acks >= waitsFor(semiSync)))
-    return undefined
+  if (goal === undefined || cluster === undefined) return undefined
+  if (goal.acks >= certified && (goal.goesOn || goal.acks >= waitsFor(semiSync))) return undefined
   if (durability.mode === 'strict' && goal.waits) return undefined
   if (cluster.unclean.length > 0) return undefined // it may still live, in a partition of its own, and not learn of this
   const { epoch } = record
@@ -70,16 +72,20 @@ function lower(subject: Subject): Measure | undefined {
     because: goal.because,
     steps: [
       { do: 'lower-guarantee', epoch, acks: goal.acks, witnesses: cluster.online },
-      goal.acks > 0 ? { do: 'arm-source', acks: goal.acks } : { do: 'relax-source' },
+      ...(goal.goesOn ? [] : [goal.acks > 0 ? armed(goal.acks) : ({ do: 'relax-source' } as const)]),
     ],
   }
 }
+
+const armed = (acks: number) => ({ do: 'arm-source', acks }) as const
 
 interface Goal {
   readonly acks: number
   readonly because: string
   /** Commits wait for it: what strict is for. */
   readonly waits: boolean
+  /** The server goes on waiting as it does. */
+  readonly goesOn?: boolean
 }
 
 function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: Subject): Goal | undefined {
@@ -94,6 +100,11 @@ function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: 
       because: `the server waits for ${waits} acknowledgements, not for ${certified}`,
       waits: false,
     }
+  const uncounted = uncountedAckers(record, memory, semiSync)
+  if (uncounted > 0 && lastLook !== undefined && lastLook.ackers >= semiSync.ackers) {
+    const because = `${uncounted} replicas acknowledge without being registered`
+    return { acks: Math.max(certified - uncounted, 0), because, waits: false, goesOn: true }
+  }
   const alive = ackersOf(record, memory).filter(node => cluster?.active.includes(node)).length
   if (alive < waits) return { acks: alive, because: `${alive} ackers are left`, waits: true }
   if (semiSync.ackers < waits && lastLook !== undefined && lastLook.ackers < waits)
@@ -103,6 +114,11 @@ function lowerGoal({ memory, record, durability, semiSync, lastLook, cluster }: 
   return undefined
 }
 
+/** Replicas that are connected as ackers and that no election would ask: one that was released while it was cut off. */
+function uncountedAckers(record: SourceRecord, memory: ClusterMemory, { ackers }: SemiSync): number {
+  return Math.max(ackers - ackersOf(record, memory).length, 0)
+}
+
 /** An acknowledgement that got lost does not come again by itself; that of a later commit counts for it. */
 function renew({ semiSync, lastLook }: Subject): Measure | undefined {
   if (!isStuck(semiSync, lastLook) || semiSync.ackers < semiSync.acks) return undefined
@@ -110,30 +126,43 @@ function renew({ semiSync, lastLook }: Subject): Measure | undefined {
 }
 
 function raise(subject: Subject): Measure | undefined {
-  const { memory, record, durability, semiSync, ackers, executed } = subject
-  const near = [...ackers].filter(([, view]) => view.answers && count(subtract(executed, view.executed)) <= NEAR)
+  const { memory, record, durability, semiSync, executed } = subject
+  const near = present(subject).filter(([, view]) => count(subtract(executed, view.executed)) <= NEAR)
   const acks = Math.min(wantedAcks(durability), near.length, semiSync.ackers)
-  if (acks <= certifiedAcks(record, memory)) return undefined
+  if (acks <= certifiedAcks(record, memory) || uncountedAckers(record, memory, semiSync) > 0) return undefined
   const nodes = near.map(([node]) => node)
   return {
     because: `${nodes.join(', ')} can acknowledge`,
     steps: [
-      ...(waitsFor(semiSync) === acks ? [] : [{ do: 'arm-source', acks } as const]),
+      ...(waitsFor(semiSync) === acks ? [] : [armed(acks)]),
       { do: 'raise-guarantee', epoch: record.epoch, acks, ackers: nodes },
     ],
   }
 }
 
-/** Ackers that are known to be dead come back as new ones; until they are released, an election asks for them. */
-function release({ memory, record, cluster, ackers }: Subject): Measure | undefined {
+/** The ackers that answer and that Pacemaker knows to run. */
+function present({ cluster, ackers }: Subject): (readonly [string, Extract<InstanceView, { answers: true }>])[] {
+  return [...ackers].flatMap(([node, view]) =>
+    view.answers && cluster?.active.includes(node) ? [[node, view] as const] : [],
+  )
+}
+
+/**
+ * Ackers that are known to be dead come back as new ones; until they are released, an election asks for them. Where Pacemaker
+ * was stopped and left the server alone, as in maintenance, the server lives and acknowledges: it answers, or is connected.
+ */
+function release(subject: Subject): Measure | undefined {
+  const { memory, record, cluster, ackers, semiSync } = subject
   const acks = certifiedAcks(record, memory)
-  const left = [...ackers].filter(([, view]) => view.answers).map(([node]) => node)
+  const left = present(subject).map(([node]) => node)
   const gone: Acker[] = ackersOf(record, memory).flatMap(node => {
     const registration = memory.registrations.get(node)
-    const isGone = cluster && !cluster.active.includes(node) && !cluster.unclean.includes(node)
+    const view = ackers.get(node)
+    const isSilent = view?.answers === false && view.silent
+    const isGone = isSilent && cluster && !cluster.active.includes(node) && !cluster.unclean.includes(node)
     return isGone && registration ? [{ node, registration }] : []
   })
-  if (gone.length === 0 || left.length < acks) return undefined
+  if (gone.length === 0 || left.length < acks || semiSync.ackers > left.length) return undefined
   return {
     because: `${gone.map(({ node }) => node).join(', ')} does not run any more`,
     steps: [{ do: 'release-ackers', gone, acks, left }],

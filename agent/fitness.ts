@@ -8,10 +8,11 @@ import type { Situation } from './situation.ts'
 
 /**
  * Promotion scores. Pacemaker promotes the highest, and never one below zero. Constraints are added to them: a location
- * preference below 100 chooses among equals, and never prefers an instance that trails to one in step.
+ * preference below 100 chooses among equals, and never prefers an instance that trails to one in step. Colocations count too:
+ * addresses that keep away from the source would drive it away from the only node on which they may run.
  */
 export const SCORE = {
-  source: 1000, // takes the writes: keep it there
+  source: 10_000, // takes the writes: keep it there
   candidate: 900, // in step with the source
   formerSource: 850, // was the source last, and follows nobody yet
   fresh: 500, // the cluster has had no source yet

@@ -17,7 +17,8 @@ export function holds(situation: Situation, facts: ServerFacts): Held | undefine
     return { by: 'gtid', flavour, set: subtract(all, errant(situation, facts)) }
   }
   const { record } = memory
-  if (!replication) return record && record.node !== node ? undefined : ownEnd(facts)
+  if (record === undefined ? !replication : record.node === node) return ownEnd(facts)
+  if (!replication) return undefined
   if (record && replication.sourceHost !== record.host) return undefined
   return { by: 'coordinates', readTo: replication.readTo }
 }

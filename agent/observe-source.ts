@@ -38,17 +38,17 @@ export async function awaitSource(session: Session, record: SourceRecord): Promi
 }
 
 /** Ask another instance of this resource what it has executed. */
-export function askInstance(session: Session, node: string, patienceMs = ASK_MS): Promise<InstanceView> {
-  return ask(session, node, session.parameters.replication_port, readExecuted, patienceMs)
+export function askInstance(session: Session, node: string, withinMs = ASK_MS): Promise<InstanceView> {
+  return ask(session, node, session.parameters.replication_port, readExecuted, withinMs)
 }
 
-/** Ask the instances on these nodes the same, each for so long at most. */
+/** Ask the instances on these nodes the same, each for so long at most as is said of it. */
 export async function askInstances(
   session: Session,
   nodes: readonly string[],
-  patienceMs = ASK_MS,
+  withinMs: (node: string) => number | undefined,
 ): Promise<ReadonlyMap<string, InstanceView>> {
-  const asked = nodes.map(async node => [node, await askInstance(session, node, patienceMs)] as const)
+  const asked = nodes.map(async node => [node, await askInstance(session, node, withinMs(node))] as const)
   return new Map(await Promise.all(asked))
 }
 
@@ -58,9 +58,9 @@ async function ask(
   host: string,
   port: number,
   read: typeof readExecuted,
-  patienceMs = ASK_MS,
+  withinMs = ASK_MS,
 ): Promise<InstanceView> {
-  const deadline = session.deadline.within(patienceMs)
+  const deadline = session.deadline.within(withinMs)
   try {
     const account = await session.replicationAccount()
     const connection = await connect({ host, port, tls: replicationTls(session.parameters) }, account, deadline)
@@ -74,7 +74,8 @@ async function ask(
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { answers: false, because: error.message }
+    const silent = error.kind === 'unreachable' || error.kind === 'timed-out'
+    return { answers: false, because: error.message, silent }
   }
 }
 

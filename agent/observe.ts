@@ -1,5 +1,7 @@
-import { isQuorate } from '../cib/cluster.ts'
 import { readClusterView } from '../cib/cluster-view.ts'
+import { readUnmet } from '../cib/meeting.ts'
+import { parseMemory } from '../cib/memory.ts'
+import { readPartition } from '../cib/partition.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
@@ -22,7 +24,7 @@ import type { Deed } from './transitions.ts'
 type Look =
   | 'memory' // what the cluster remembers, as the CIB answers now
   | 'memory-on-disk' // the same, as this node's copy of the CIB has it: no process needed
-  | 'quorum'
+  | 'mandate' // the same, and whether this side of the cluster may decide
   | 'peers' // what the electorate published; waits for it
   | 'source' // what the recorded source executed; asked over the network, only while this instance does not follow it
   | 'neighbours' // the other replicas, with the source
@@ -33,7 +35,7 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
   start: ['memory', 'source', 'neighbours', 'tail'],
   stop: ['memory-on-disk'],
   monitor: ['memory-on-disk', 'source', 'neighbours', 'commits'],
-  promote: ['memory', 'quorum', 'peers'],
+  promote: ['mandate', 'peers'],
   demote: ['memory-on-disk'],
   'pre-promote': ['memory'],
   'post-promote': ['memory', 'source'],
@@ -42,10 +44,9 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
 /** Read mysqld and the cluster once. */
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
-  const [instance, memory, quorate, boot, lastLook] = await Promise.all([
+  const [instance, cluster, boot, lastLook] = await Promise.all([
     observeInstance(session),
-    looks.has('memory') ? readMemory(session) : noticeMemory(session),
-    looks.has('quorum') ? isQuorate(session.deadline) : true,
+    looks.has('mandate') ? readMandate(session) : remember(looks, session),
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
   ])
@@ -53,8 +54,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
   const noticed: Situation = {
     node,
     instance,
-    memory,
-    quorate,
+    ...cluster,
     boot,
     lastLook,
     source: undefined,
@@ -63,7 +63,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     cluster: undefined,
     instances: invocation.instances,
     notification: invocation.notification,
-    peers: looks.has('peers') ? await observePeers(session, memory) : [],
+    peers: looks.has('peers') ? await observePeers(session, cluster.memory) : [],
     frozen: false,
     tail: undefined,
     durability: { mode: parameters.durability, acks: parameters.acks },
@@ -72,6 +72,19 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
   return lookCloser(deed, noticed, looks, session)
+}
+
+type ClusterPart = Pick<Situation, 'memory' | 'quorate' | 'unmet'>
+
+async function remember(looks: ReadonlySet<Look>, session: Session): Promise<ClusterPart> {
+  const memory = await (looks.has('memory') ? readMemory : noticeMemory)(session)
+  return { memory, quorate: true, unmet: undefined }
+}
+
+async function readMandate({ node, invocation: { resource }, deadline }: Session): Promise<ClusterPart> {
+  const partition = await readPartition(deadline)
+  const unmet = await readUnmet(resource, node, partition, deadline)
+  return { memory: parseMemory(resource, partition.cib), quorate: partition.quorate, unmet }
 }
 
 /**
@@ -100,12 +113,16 @@ function needsCertifying(noticed: Situation): boolean {
   return instance.state === 'promoted' && memory.record?.node === node && isIrregular(noticed, instance.facts)
 }
 
+/** An acker that Pacemaker does not know to run is expected to be dead: commits may wait for what comes of this look. */
+const LIFE_SIGN_MS = 500
+
 async function lookAtCommits(noticed: Situation, session: Session): Promise<Situation> {
   const { resource } = session.invocation
   const memory = await readMemory(session) // first: a registration from before its node was seen dead
   const cluster = await readClusterView(resource, session.deadline)
-  const nodes = memory.record ? ackersOf(memory.record, memory).filter(node => cluster.active.includes(node)) : []
-  return { ...noticed, memory, cluster, ackers: await askInstances(session, nodes) }
+  const nodes = memory.record ? ackersOf(memory.record, memory) : []
+  const patience = (node: string) => (cluster.active.includes(node) ? undefined : LIFE_SIGN_MS)
+  return { ...noticed, memory, cluster, ackers: await askInstances(session, nodes, patience) }
 }
 
 async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, session: Session): Promise<Situation> {
@@ -129,7 +146,7 @@ async function lookAround({ node, instance, memory: { record } }: Situation, ses
   if (!record || instance.state !== 'unpromoted' || isReceiving(instance.facts, record)) return new Map()
   const active = (await viewOrNothing(session))?.active ?? []
   const nodes = active.filter(one => one !== node && one !== record.node)
-  return askInstances(session, nodes, NEIGHBOUR_MS)
+  return askInstances(session, nodes, () => NEIGHBOUR_MS)
 }
 
 /** Whether there is a source on record that this instance ought to follow, with all that belongs to it, and does not. */

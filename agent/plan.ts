@@ -1,10 +1,10 @@
 import type { Registration } from '../cib/registration.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import type { GtidSet } from '../lib/mysql/gtid-set.ts'
+import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import type { TailCut } from '../lib/mysql/tail.ts'
 import { type ExitCode, OCF } from './exit-code.ts'
 import type { Holder } from './holder.ts'
-import type { CutPlace } from './unchecked-cut.ts'
 
 /** Effects on the server that need a connection to it. */
 export type ServerStep =
@@ -29,7 +29,7 @@ export type ServerStep =
 /** Effects on the server's process and files. */
 export type ProcessStep =
   | { readonly do: 'cut-tail'; readonly cut: TailCut }
-  | { readonly do: 'check-cut'; readonly cut: CutPlace } // after the start: had the engine committed what was cut?
+  | { readonly do: 'check-cut'; readonly cut: Coordinates } // after the start: had the engine committed what was cut?
   | { readonly do: 'launch-server' } // read-only from the first instant; over when it answers
   | { readonly do: 'await-server' } // one that was launched before and has not answered yet
   | { readonly do: 'stop-server'; readonly how: 'shutdown' | 'kill' }

@@ -4,10 +4,20 @@ import type { SourceRecord } from '../cib/source-record.ts'
 import { ackersOf, answersNeeded, certifiedAcks, type Durability } from './durability.ts'
 import type { Holder } from './holder.ts'
 
-/** Whether what the answering instances hold includes every acknowledged write of the epoch that ends. Proven without being lossless: loss is accepted. */
-export type Proof =
-  | { readonly proven: true; readonly because: string; readonly needed: Needed; readonly lossless: boolean }
-  | { readonly proven: false; readonly because: string }
+/** What a promotion can go by. Without being lossless: loss is accepted. */
+export interface Basis {
+  readonly because: string
+  readonly needed: Needed
+  readonly lossless: boolean
+}
+
+/** On what grounds there may be a successor at the end of an epoch. */
+export interface Proof {
+  /** The best first: one that nobody can satisfy does not stand in the way of the next. */
+  readonly bases: readonly Basis[]
+  /** What is missing for a proof by those that answer; undefined where nothing is. */
+  readonly missing: string | undefined
+}
 
 /** What makes a holder complete: whoever holds everything that each of these holds, and that history, has lost nothing. */
 export interface Needed {
@@ -29,38 +39,47 @@ interface Question {
  * Find out what a successor must hold. Each acknowledged write is on the source and on `acks` of its ackers. So it is among
  * the answers if the source is, or as soon as fewer than `acks` ackers are missing from them.
  */
-export function prove({ candidate, record, memory, durability, answers }: Question): Proof {
+export function prove(question: Question): Proof {
+  const { candidate, record, memory, durability } = question
   const { handover, acceptedLoss } = memory
-  if (handover?.epoch === record.epoch) {
-    const because = `${record.node} has said with what it stopped taking writes`
-    return { proven: true, lossless: true, because, needed: { held: [handover.held], history: record.gtid } }
+  const witnessed = byWitnesses(question)
+  const isAccepted = acceptedLoss?.epoch === record.epoch && acceptedLoss.node === candidate
+  return {
+    bases: [
+      ...(handover?.epoch === record.epoch ? [byHandover(handover.held, record)] : []),
+      ...(typeof witnessed === 'string' ? [] : [witnessed]),
+      ...(isAccepted ? [lossy('an operator has accepted the loss')] : []),
+      ...(durability.mode === 'async' ? [lossy('commits wait for nobody (durability=async)')] : []),
+    ],
+    missing: typeof witnessed === 'string' ? witnessed : undefined,
   }
+}
+
+/** By what the last source and its ackers answer; or what is missing for it. */
+function byWitnesses({ record, memory, answers }: Question): Basis | string {
   const acks = certifiedAcks(record, memory)
   const ackers = ackersOf(record, memory)
   const answering = answers.filter(({ node, sound }) => sound && ackers.includes(node))
-  const source = answers.find(({ node }) => node === record.node)
+  const source = answers.find(({ node }) => node === record.node && !memory.quarantines.has(node))
   if (source) return proven(`${source.node}, the last source, answers`, [...answering, source], record)
   const enough = answersNeeded(ackers, acks)
   if (acks > 0 && answering.length >= enough) return proven(sentence(answering, ackers, enough), answering, record)
-  if (acceptedLoss?.epoch === record.epoch && acceptedLoss.node === candidate)
-    return lossy('an operator has accepted the loss')
-  if (durability.mode === 'async') return lossy('commits wait for nobody (durability=async)')
-  return { proven: false, because: acks > 0 ? missing(answering, ackers, acks, record) : uncertified(record) }
+  return acks > 0 ? missing(answering, ackers, acks, record) : uncertified(record)
 }
 
-const proven = (because: string, holders: readonly Holder[], { gtid }: SourceRecord): Proof => ({
-  proven: true,
+const byHandover = (held: Held, { node, gtid }: SourceRecord): Basis => ({
+  lossless: true,
+  because: `${node} has said with what it stopped taking writes`,
+  needed: { held: [held], history: gtid },
+})
+
+const proven = (because: string, holders: readonly Holder[], { gtid }: SourceRecord): Basis => ({
   lossless: true,
   because,
   needed: { held: holders.map(({ held }) => held), history: gtid },
 })
 
-const lossy = (because: string): Proof => ({
-  proven: true,
-  lossless: false,
-  because,
-  needed: { held: [], history: '' },
-})
+const lossy = (because: string): Basis => ({ lossless: false, because, needed: { held: [], history: '' } })
 
 const uncertified = ({ node }: SourceRecord) =>
   `${node} has acknowledged writes on its own word alone, so only ${node} holds them for certain: bring it back, or accept the loss with "heir promote --accept-loss"`

@@ -1,3 +1,4 @@
+import { noteMeeting } from '../cib/meeting.ts'
 import { deleteNodeAttribute, writeNodeAttribute } from '../cib/node-attribute.ts'
 import { writePromotionScore } from '../cib/promotion-score.ts'
 import { findServer } from '../lib/mysql/server-process.ts'
@@ -30,6 +31,7 @@ async function tell(fitness: Fitness, situation: Situation, session: Session): P
   const deadline = session.deadline.within(PUBLISH_MS)
   const { score, readable } = fitness
   await Promise.all([
+    invocation.instances === 2 ? noteMeeting(invocation.resource, node, deadline) : undefined,
     writePromotionScore(invocation.resource, node, score, deadline),
     score === undefined
       ? deleteNodeAttribute(parameters.reader_attribute, node, deadline)

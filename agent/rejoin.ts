@@ -1,9 +1,9 @@
 import type { SourceRecord } from '../cib/source-record.ts'
+import { compareCoordinates } from '../lib/mysql/coordinates.ts'
 import { isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
 import { errantSentence, remedyOn, setAside } from './divergence.ts'
-import { compareCoordinates } from './holder.ts'
 import { fetchElsewhere, stranded } from './purged-logs.ts'
 import type { Situation } from './situation.ts'
 

@@ -32,7 +32,10 @@ export interface Peer {
 }
 
 /** Another instance, asked over the network after this one was read; or why nothing is known of it. */
-export type InstanceView = AnsweringInstance | { readonly answers: false; readonly because: string }
+export type InstanceView =
+  | AnsweringInstance
+  /** Silent: nothing came back at all, as from one that is dead. */
+  | { readonly answers: false; readonly because: string; readonly silent: boolean }
 
 export interface AnsweringInstance extends Pick<ServerFacts, 'executed' | 'writable' | 'serverId' | 'serverUuid'> {
   readonly answers: true
@@ -53,6 +56,8 @@ export interface Situation {
   /** What the cluster remembers of the resource. */
   readonly memory: ClusterMemory
   readonly quorate: boolean
+  /** The other node of a cluster of two, not met since Pacemaker started here: the memory may be old. */
+  readonly unmet: string | undefined
   /** The other members of the electorate. */
   readonly peers: readonly Peer[]
   /** This instance's own holdings are published for the record's epoch: an election holds its receiver still. */

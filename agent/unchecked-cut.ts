@@ -1,14 +1,14 @@
-import type { TailCut } from '../lib/mysql/tail.ts'
+import type { Coordinates } from '../lib/mysql/server-facts.ts'
 
-/** Where a log was cut: what the check of a cut needs to know. */
-export type CutPlace = Pick<TailCut, 'file' | 'position'>
+const TEXT = /^the cut of (\S+) at (\d+) has not been checked yet/
 
-/** The reason for a quarantine that lasts from a cut to its check. */
-export const formatUncheckedCut = ({ file, position }: CutPlace) =>
-  `the cut of ${file} at ${position} has not been checked yet`
+/** Why a node is in quarantine from just before a cut until the engine is seen not to have committed what was cut. */
+export function uncheckedCut({ file, position }: Coordinates): string {
+  return `the cut of ${file} at ${position} has not been checked yet`
+}
 
-/** Read it back from the text of a quarantine; undefined where that has another reason. */
-export function parseUncheckedCut(quarantine: string): CutPlace | undefined {
-  const [, file, position] = /^the cut of (.+) at (\d+) has not been checked yet/.exec(quarantine) ?? []
+/** The place of that cut, from the reason of a quarantine; undefined where it is for another reason. */
+export function parseUncheckedCut(reason: string): Coordinates | undefined {
+  const [, file, position] = TEXT.exec(reason) ?? []
   return file === undefined ? undefined : { file, position: Number(position) }
 }

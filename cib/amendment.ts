@@ -2,31 +2,13 @@ import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { PROPERTY_SET } from './attributes.ts'
 import { attributeOf, parseCib, readWholeCib } from './cib-text.ts'
-import { isQuorate } from './cluster.ts'
 import { clusterTool } from './cluster-tool.ts'
-import { confirmReceipt, readMembers } from './partition.ts'
+import { confirmReceipt, isMajority, type Partition } from './partition.ts'
 
 /** A cluster property. */
 export interface Property {
   readonly name: string
   readonly value: string
-}
-
-/** What an amendment builds on: the partition and the CIB as they were before it. */
-export interface Basis {
-  readonly quorate: boolean
-  readonly members: readonly string[]
-  /** The text of the whole CIB. */
-  readonly cib: string
-}
-
-export async function readBasis(deadline: Deadline): Promise<Basis> {
-  const [quorate, members, cib] = await Promise.all([
-    isQuorate(deadline),
-    readMembers(deadline),
-    readWholeCib(deadline),
-  ])
-  return { quorate, members, cib }
 }
 
 /**
@@ -42,12 +24,19 @@ export async function readBasis(deadline: Deadline): Promise<Basis> {
  */
 export async function amendCib(
   changes: readonly Property[],
-  { quorate, members, cib }: Basis,
+  { quorate, members, nodes, cib }: Partition,
   node: string,
   deadline: Deadline,
 ): Promise<string> {
-  if (!quorate) throw new Failure('rejected', `${node} is outside of the quorate partition`)
-  await clusterTool('writing into the CIB', 'cibadmin', MODIFY, deadline, patch(changes, members, cib))
+  if (!quorate || !isMajority(members, nodes))
+    throw new Failure('rejected', `${node} is outside of the quorate partition`)
+  await clusterTool(
+    'writing into the CIB',
+    'cibadmin',
+    MODIFY,
+    deadline,
+    patch(changes, nodes.length - members.length, cib),
+  )
   const others = members.filter(member => member !== node)
   const [after] = await Promise.all([readWholeCib(deadline), confirmReceipt(others, deadline)])
   const { properties } = parseCib(after)
@@ -58,18 +47,13 @@ export async function amendCib(
 const MODIFY = ['--modify', '--allow-create', '--xml-pipe']
 
 /** The part of the CIB that changes, with the ids that crm_attribute gives. Our values hold nothing that XML would have escaped. */
-function patch(changes: readonly Property[], members: readonly string[], cib: string): string {
-  const absent = nodeNames(cib).filter(node => !members.includes(node))
-  const version = Number(attributeOf(/<cib\b[^>]*>/.exec(cib)?.[0] ?? '', 'admin_epoch') ?? 0) + 1 + absent.length
+function patch(changes: readonly Property[], absent: number, cib: string): string {
+  const version = Number(attributeOf(/<cib\b[^>]*>/.exec(cib)?.[0] ?? '', 'admin_epoch') ?? 0) + 1 + absent
   const pairs = changes.map(
     ({ name, value }) => `<nvpair id="${PROPERTY_SET}-${name}" name="${name}" value="${value}"/>`,
   )
   const settings = `<cluster_property_set id="${PROPERTY_SET}">${pairs.join('')}</cluster_property_set>`
   return `<cib admin_epoch="${version}"><configuration><crm_config>${settings}</crm_config></configuration></cib>`
-}
-
-function nodeNames(cib: string): string[] {
-  return [...cib.matchAll(/<node\b[^>]*>/g)].flatMap(([tag]) => attributeOf(tag, 'uname') ?? [])
 }
 
 /**

@@ -19,6 +19,8 @@ export const ATTRIBUTES = {
   seeding: (resource: string) => `${resource}-seeding`,
   /** Node attribute, transient, private to the attribute daemon: the Holdings. */
   holdings: (resource: string) => `${resource}-holds`,
+  /** Node attribute, transient, private to the attribute daemon, set in a cluster of two: this node has met the other one. */
+  met: (resource: string) => `${resource}-met`,
   /** Node attribute, permanent: why this node's data must not be used; set by hand or by the agent, removed by whoever rebuilds it. */
   quarantine: (resource: string) => `${resource}-quarantine`,
 } as const

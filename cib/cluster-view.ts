@@ -4,7 +4,7 @@ import { clusterTool } from './cluster-tool.ts'
 
 /** Who is there, as Pacemaker says it. */
 export interface ClusterView {
-  /** Nodes that are members of this partition. */
+  /** Nodes that are members of this partition, but for remote ones, which have no CIB. */
   readonly online: readonly string[]
   /** Nodes of which nobody knows what they do, until they are fenced. */
   readonly unclean: readonly string[]
@@ -33,6 +33,7 @@ export function parseClusterView(resource: string, xml: string): ClusterView {
     const node = element === 'node' ? attributeOf(tag, 'name') : undefined
     if (node === undefined) continue
     if (within === resource) active.add(node)
+    if (attributeOf(tag, 'type') !== 'member') continue
     if (attributeOf(tag, 'unclean') === 'true') unclean.push(node)
     else if (attributeOf(tag, 'online') === 'true') online.push(node)
   }

@@ -62,11 +62,17 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
     holds: 'How far the seeding of this node is. Gone when it is over.',
     example: 'copying 42 %',
   },
+  met: {
+    where: 'node attribute, transient, private to the attribute daemon; in a cluster of two only',
+    holds:
+      'That this node has met the other one since Pacemaker started here. Without it, it is not promoted while the other one is absent: what it remembers may be old.',
+    example: 'yes',
+  },
   quarantine: {
     where: 'node attribute, permanent',
     holds:
       'Why the data of this node must not be used. Set around a cut, when it holds transactions of its own, or by hand. heir rejoin and heir seed delete it.',
-    example: 'the cut of binlog.000002 at 700 has not been checked yet; …',
+    example: 'the cut of binlog.000002 at 1944 has not been checked yet; …',
   },
 }
 

@@ -138,6 +138,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     },
     memory: MEMORY,
     quorate: true,
+    unmet: undefined,
     peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
     source: BETA,
@@ -176,7 +177,7 @@ export const EXAMPLES: readonly Example[] = [
   example(
     'unpromoted, its receiver stopped for an election',
     unpromoted({ replication: { ...REPLICATION, receiver: 'stopped' } }),
-    { frozen: true, source: { answers: false, because: 'connection refused' } },
+    { frozen: true, source: { answers: false, because: 'connection refused', silent: true } },
   ),
   example('unpromoted, follows nobody', unpromoted({})),
   example('unpromoted, with transactions of its own', unpromoted({ executed: gtids(WITH_OWN) })),

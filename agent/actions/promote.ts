@@ -5,7 +5,7 @@ import { elect, type Verdict } from '../election.ts'
 import type { Holder } from '../holder.ts'
 import { holds } from '../holds.ts'
 import { type FirstAcker, lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
-import { type Needed, prove } from '../proof.ts'
+import { type Proof, prove } from '../proof.ts'
 import type { Situation } from '../situation.ts'
 
 /**
@@ -39,33 +39,40 @@ export function promotePromoted({ node, memory }: Situation): Plan {
 
 /** The election, from the candidate's side. */
 function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan {
-  const { peers, memory } = situation
+  const { node, peers, memory, unmet } = situation
   const answering = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))
-  const basis = basisOf(situation, [candidate, ...answering])
-  if (!basis.proven) return refuse(basis.because)
-  const usable = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it
-  const verdict = elect(candidate, usable, basis.needed)
-  if (verdict.say === 'refuse') return refuse(verdict.because)
-  const taken = verdict.say === 'catch-up' ? `, takes what it lacks from ${verdict.from.node}` : ''
-  return proceed(
-    `${candidate.node} becomes the source${taken}: ${basis.because}`,
-    takeOver(situation, facts, { verdict, proven: basis.lossless, replicas: usable }),
-  )
+  const { bases, missing } = proofOf(situation, [candidate, ...answering])
+  const usable = unmet === undefined ? bases : bases.filter(({ lossless }) => !lossless)
+  const replicas = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it
+  const objections = unmet === undefined ? [] : [unmetSentence(node, unmet)]
+  for (const { because, needed, lossless } of usable) {
+    const verdict = elect(candidate, replicas, needed)
+    if (verdict.say === 'refuse') {
+      objections.push(verdict.because)
+      continue
+    }
+    const taken = verdict.say === 'catch-up' ? `, takes what it lacks from ${verdict.from.node}` : ''
+    return proceed(
+      `${candidate.node} becomes the source${taken}: ${because}`,
+      takeOver(situation, facts, { verdict, proven: lossless, replicas }),
+    )
+  }
+  return refuse([...new Set([...objections, ...(missing === undefined ? [] : [missing])])].join('; '))
 }
 
-type Basis =
-  | { readonly proven: true; readonly because: string; readonly needed: Needed; readonly lossless: boolean }
-  | { readonly proven: false; readonly because: string }
+const unmetSentence = (node: string, other: string) =>
+  `${node} has not met ${other} since Pacemaker started here, so what it remembers may be old: bring ${other} back, or accept the loss with "heir promote --accept-loss"`
 
 /** Before the first source nothing was acknowledged, and everybody has to be heard. */
-function basisOf({ node, memory, durability, peers }: Situation, answers: readonly Holder[]): Basis {
+function proofOf({ node, memory, durability, peers }: Situation, answers: readonly Holder[]): Proof {
   if (memory.record) {
     return prove({ candidate: node, record: memory.record, memory, durability, answers })
   }
   const silent = peers.filter(({ holdings }) => holdings === undefined).map(({ node }) => node)
-  if (silent.length > 0) return { proven: false, because: `${silent.join(' and ')} has not published what it holds` }
+  if (silent.length > 0) return { bases: [], missing: `${silent.join(' and ')} has not published what it holds` }
   const needed = { held: answers.map(({ held }) => held), history: '' }
-  return { proven: true, because: 'it is the first, and holds what everybody holds', needed, lossless: true }
+  const because = 'it is the first, and holds what everybody holds'
+  return { bases: [{ because, needed, lossless: true }], missing: undefined }
 }
 
 interface Outcome {
@@ -81,7 +88,8 @@ function takeOver(
   { verdict, proven, replicas }: Outcome,
 ): readonly Step[] {
   const drain: readonly Step[] = replication ? [{ do: 'drain-relay-log' }] : []
-  const catchUp: readonly Step[] = verdict.say === 'catch-up' ? [{ do: 'catch-up-from', peer: verdict.from }] : []
+  const catchUp: readonly Step[] =
+    verdict.say === 'catch-up' ? [{ do: 'catch-up-from', peer: verdict.from }, { do: 'stop-receiver' }] : []
   const forget: readonly Step[] = replication || catchUp.length > 0 ? [{ do: 'forget-source' }] : []
   const wanted = instances > 1 ? wantedAcks(durability) : 0
   // One that is not sound must get in step first; its registration of before goes on saying that it is not.
@@ -91,9 +99,9 @@ function takeOver(
     ...drain,
     { do: 'disarm-replica' }, // nothing that it fetches from a peer counts as an acknowledgement
     ...catchUp,
-    ...forget,
     acks > 0 ? { do: 'arm-source', acks } : { do: 'disarm-source' }, // the first commit is waited for like any other
     { do: 'publish-source', epoch: (memory.record?.epoch ?? 0) + 1, acks, proven, ackers },
+    ...forget, // not before: without GTIDs its channel alone shows what it holds, should this promote be cut short
     { do: 'open-writes' }, // last: nothing is written before the others know whom to follow
   ]
 }

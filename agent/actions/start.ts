@@ -71,11 +71,8 @@ export function startUnpromoted(situation: Situation, facts: ServerFacts): Plan 
     notification,
     memory: { record, quarantines },
   } = situation
-  const unchecked = parseUncheckedCut(quarantines.get(node) ?? '')
-  if (unchecked !== undefined) {
-    const because = `${node} was started after a cut of its binary log, and that start did not come to the check`
-    return lookAgain(because, [{ do: 'check-cut', cut: unchecked }])
-  }
+  const cut = parseUncheckedCut(quarantines.get(node) ?? '')
+  if (cut !== undefined) return lookAgain('checking the cut of a start that was cut short', [{ do: 'check-cut', cut }])
   if (!record) return proceed('started; the cluster has had no source yet')
   if (record.node === node) return proceed('started; this node has been the source last')
   if (notification && !stayingPromoted(notification).includes(record.node)) {

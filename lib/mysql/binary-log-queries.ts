@@ -1,3 +1,5 @@
+import { RENEWAL } from './semi-sync.ts'
+
 /** What a query event means for the transaction around it. */
 export type Statement =
   | { readonly kind: 'begin' }
@@ -39,7 +41,8 @@ export function decodeQuery(body: Buffer): Statement {
   if (query === 'BEGIN' || query.startsWith('XA START')) return { kind: 'begin' }
   if (query === 'COMMIT' || query === 'ROLLBACK') return { kind: 'plain-commit' }
   const xaEnd = query.startsWith('XA COMMIT') || query.startsWith('XA ROLLBACK')
-  return { kind: 'statement', atomic: xaEnd || hasStatus(body.subarray(FIXED_BYTES, statusEnd), DDL_WITH_XID) }
+  const leavesNothing = xaEnd || query === RENEWAL
+  return { kind: 'statement', atomic: leavesNothing || hasStatus(body.subarray(FIXED_BYTES, statusEnd), DDL_WITH_XID) }
 }
 
 function hasStatus(status: Buffer, wanted: number): boolean {

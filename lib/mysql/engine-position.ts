@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
+import { compareCoordinates } from './coordinates.ts'
 import type { Coordinates } from './server-facts.ts'
-import type { TailCut } from './tail.ts'
 
 const LAST_BINLOG_FILE = /InnoDB: Last binlog file '([^'\n]+)', position (\d+)/g
 
@@ -17,13 +17,7 @@ export function committedTo(errorLog: string): Coordinates | undefined {
  * Whether the engine had committed transactions that the cut took out of the log. MariaDB's GTID state comes from the log
  * alone: it would hide that their changes are still in the tables. Such a server must be built anew from the source.
  */
-export function committedBehindCut(
-  { file, position }: Pick<TailCut, 'file' | 'position'>,
-  committed: Coordinates,
-): boolean {
-  const [cut, reached] = [logNumber(file), logNumber(committed.file)]
-  return reached > cut || (reached === cut && committed.position > position)
+export function committedBehindCut({ file, position }: Coordinates, committed: Coordinates): boolean {
+  const stands = compareCoordinates(committed, { file: basename(file), position })
+  return stands !== 'equal' && stands !== 'behind'
 }
-
-/** The number after the last dot orders the logs of a server. */
-const logNumber = (file: string) => Number(file.slice(file.lastIndexOf('.') + 1))

@@ -13,15 +13,14 @@ export interface Flavour {
    * (GTIDs in its binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
    */
   readonly facts: string
-  /**
-   * A query for one value `purged`: the transactions that its binary logs no longer hold. MariaDB names the last one of each
-   * domain. Needs no privilege, and does not wait behind commits that wait for an acknowledgement.
-   */
+  /** A query for one value `purged`: what its binary logs no longer hold, on MariaDB the last of it in each domain. */
   readonly purged: string
   /** Statements that empty its GTID set and delete its binary logs, the newest first. */
   readonly forgetHistory: readonly string[]
   /** Every transaction in its tables is in its GTID set, even one that was cut out of the binary log. */
   readonly commitsShowInGtids: boolean
+  /** A relay log that is on disk is still known after a loss of power; MariaDB's place in it is in files that may come back empty. */
+  readonly relayLogSurvives: boolean
   /** Schema of the table GLOBAL_STATUS. */
   readonly statusSchema: 'performance_schema' | 'information_schema'
   /** End of every statement about replication: the default channel and no other. */
@@ -62,6 +61,7 @@ export type SourceOptions = Readonly<Record<string, string>>
 const MYSQL = {
   name: 'mysql',
   commitsShowInGtids: true,
+  relayLogSurvives: true,
   facts:
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
     '@@read_only AND @@super_read_only AS write_lock, @@sync_relay_log AS sync_relay_log, ' +
@@ -87,6 +87,7 @@ const MYSQL = {
 const MARIADB = {
   name: 'mariadb',
   commitsShowInGtids: false,
+  relayLogSurvives: false,
   facts:
     "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
     '@@sync_relay_log AS sync_relay_log, ' +
@@ -185,7 +186,6 @@ export const GRANTS: Readonly<
       'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.*', // the last to end root's sessions
       'SELECT ON performance_schema.*',
       'INSERT ON mysql.plugin',
-      'CREATE, DROP ON mysql.heir_renews_acknowledgements',
     ],
   },
   mariadb: {
@@ -193,7 +193,6 @@ export const GRANTS: Readonly<
     local: [
       'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, LOCK TABLES, SUPER ON *.*', // the last for event_scheduler
       'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.*',
-      'CREATE, DROP ON mysql.heir_renews_acknowledgements',
     ],
   },
 }

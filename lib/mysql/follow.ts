@@ -28,35 +28,36 @@ export async function follow(
   source: Source,
   deadline: Deadline,
 ): Promise<void> {
+  try {
+    await startFollowing(connection, flavour, source, deadline)
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === CHANNEL_LOST)) throw error
+    await connection.query(`RESET REPLICA ALL${flavour.channel}`, deadline)
+    await startFollowing(connection, flavour, source, deadline)
+  }
+}
+
+/**
+ * MariaDB cannot read its files about whom it follows and how far it got: a loss of power has emptied one of them. Until it
+ * has forgotten the rest of it as well, it takes no other source and does not start.
+ */
+const CHANNEL_LOST = 1201
+
+async function startFollowing(
+  connection: Connection,
+  flavour: Flavour,
+  source: Source,
+  deadline: Deadline,
+): Promise<void> {
   const status = await readReplicaStatus(connection, flavour, deadline)
   if (status === undefined || !isLike(flavour, status, source)) {
     await stopReplication(connection, flavour, deadline)
     await startFromOwnEnd(connection, flavour, source, deadline)
     // Under NO_BACKSLASH_ESCAPES a backslash in a password would count twice.
     await connection.query("SET SESSION sql_mode = ''", deadline)
-    await changeSource(connection, flavour, source, deadline)
+    await connection.query(flavour.changeSource(sourceOptions(flavour, source)), deadline)
   }
   await startReplication(connection, flavour, deadline)
-}
-
-/** MariaDB cannot read its file about whom it follows: a loss of power has emptied it. */
-const CHANNEL_LOST = 1201
-
-/** A server that does not know any more whom it followed forgets the rest of it as well, or it would take no other source. */
-async function changeSource(
-  connection: Connection,
-  flavour: Flavour,
-  source: Source,
-  deadline: Deadline,
-): Promise<void> {
-  const statement = flavour.changeSource(sourceOptions(flavour, source))
-  try {
-    await connection.query(statement, deadline)
-  } catch (error) {
-    if (!(error instanceof Failure && error.code === CHANNEL_LOST)) throw error
-    await connection.query(`RESET REPLICA ALL${flavour.channel}`, deadline)
-    await connection.query(statement, deadline)
-  }
 }
 
 /** MariaDB starts at a position of its own, which does not move while the server is a source. */

@@ -26,7 +26,7 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
     executed: executedSet(flavour, facts),
     gtidPosition: startPosition(flavour, facts),
     replication: replica && toReplication(flavour.name, replica),
-    relayLogSynced: facts['sync_relay_log'] === '1',
+    relayLogSynced: flavour.relayLogSurvives && facts['sync_relay_log'] === '1',
     semiSync: await readSemiSync(connection, flavour, status, deadline),
   }
 }

@@ -64,12 +64,18 @@ export async function disarmReplica(connection: Connection, flavour: Flavour, de
 }
 
 /**
+ * A statement that every server logs as a transaction and that changes nothing but the hourly limits of accounts. No DDL:
+ * MariaDB finishes that in crash recovery and logs it anew, as a transaction of its own.
+ */
+export const RENEWAL = 'FLUSH USER_RESOURCES'
+
+/**
  * Commit a transaction without content, for replicas to acknowledge. A replica that received a transaction before it began to
  * acknowledge, or whose acknowledgement was lost, never acknowledges that one by itself, however often it reconnects by GTID;
  * the acknowledgement of a later one counts for all before it. Waits for it like any other commit.
  */
 export async function renewAcks(connection: Connection, deadline: Deadline): Promise<void> {
-  await connection.query('DROP TABLE IF EXISTS mysql.heir_renews_acknowledgements', deadline)
+  await connection.query(RENEWAL, deadline)
 }
 
 /** One statement, so that nothing is in force without the rest. */

@@ -63,7 +63,7 @@ export interface ServerFacts {
   /** The same in the server's own words, as a replica needs it to start: gtid_executed, or gtid_current_pos. */
   readonly gtidPosition: string
   readonly replication: Replication | undefined
-  /** As a replica it has on disk what it acknowledges: sync_relay_log=1. */
+  /** As a replica it has after a power loss what it acknowledged before: sync_relay_log=1, and not on MariaDB. */
   readonly relayLogSynced: boolean
   /** Undefined where the server has no semi-synchronous replication loaded. */
   readonly semiSync: SemiSync | undefined

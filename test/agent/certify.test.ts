@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { certify, isIrregular } from '../../agent/certify.ts'
-import type { Situation } from '../../agent/situation.ts'
+import type { InstanceView, Situation } from '../../agent/situation.ts'
 import type { SemiSync } from '../../lib/mysql/server-facts.ts'
 import { answering, facts, gtids, memory, record, registration, semiSync, situation } from './situations.ts'
 
@@ -15,6 +15,7 @@ const MEMORY = memory({
 const ALL = ['alpha', 'beta', 'gamma']
 const cluster = (change: object = {}) => ({ online: ALL, unclean: [], active: ALL, ...change })
 const view = (intervals: string) => answering(intervals)
+const SILENT = { answers: false, because: 'no greeting', silent: true } as const
 const source = (change: Partial<SemiSync> = {}) =>
   facts({ writable: true, semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false, ackers: 2, ...change }) })
 const look = (change: object = {}) => ({ ackers: 2, waiting: 0, acknowledged: 7, renewed: false, ...change })
@@ -114,10 +115,45 @@ test('an acker that is dead is released once another one has what it had', () =>
   const gone: Case = {
     server: { ackers: 1 },
     cluster: cluster({ online: ['alpha', 'beta'], active: ['alpha', 'beta'] }),
-    ackers: new Map([['beta', view('1-10')]]),
+    ackers: new Map<string, InstanceView>([
+      ['beta', view('1-10')],
+      ['gamma', SILENT],
+    ]),
   }
   expect(measure(gone)?.steps).toEqual([
     { do: 'release-ackers', gone: [{ node: 'gamma', registration: registration({ at: 3 }) }], acks: 1, left: ['beta'] },
   ])
   expect(measure({ ...gone, cluster: cluster({ online: ['alpha', 'beta'], unclean: ['gamma'] }) })).toBeUndefined()
+})
+test('an acker that lives is not released, though Pacemaker does not know it to run', () => {
+  const unmanaged = (gamma: InstanceView, ackers: number): Case => ({
+    server: { ackers },
+    cluster: cluster({ online: ['alpha', 'beta'], active: ['alpha', 'beta'] }),
+    ackers: new Map([
+      ['beta', view('1-10')],
+      ['gamma', gamma],
+    ]),
+  })
+  expect(measure(unmanaged(view('1-10'), 1))).toBeUndefined()
+  expect(measure(unmanaged({ answers: false, because: 'no connection left', silent: false }, 1))).toBeUndefined()
+  expect(measure(unmanaged(SILENT, 2))).toBeUndefined()
+})
+test('an acker that Pacemaker does not know to run is not counted on', () => {
+  const outside = { memory: uncertified, cluster: cluster({ active: ['alpha', 'beta'] }) }
+  expect(measure(outside)?.steps.at(-1)).toMatchObject({ do: 'raise-guarantee', ackers: ['beta'] })
+})
+describe('with a replica that acknowledges and is not registered', () => {
+  const one = { ...MEMORY, registrations: new Map([['beta', registration({ at: 2 })]]) }
+  const uncounted: Case = { memory: one, server: { ackers: 2 }, lastLook: look({ ackers: 2 }) }
+
+  test('the word is taken back, and the server goes on waiting', () => {
+    expect(measure(uncounted)?.steps).toEqual([{ do: 'lower-guarantee', epoch: 7, acks: 0, witnesses: ALL }])
+    expect(measure({ ...uncounted, durability: { mode: 'strict', acks: 1 } })?.steps).toHaveLength(1)
+  })
+  test('nothing is done before the second look', () => {
+    expect(measure({ ...uncounted, lastLook: look({ ackers: 1 }) })).toBeUndefined()
+  })
+  test('the word stays back as long as it is there', () => {
+    expect(measure({ ...uncounted, memory: { ...one, guarantee: { epoch: 7, acks: 0 } } })).toBeUndefined()
+  })
 })

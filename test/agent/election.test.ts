@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { elect } from '../../agent/election.ts'
-import { compareCoordinates, type Holder } from '../../agent/holder.ts'
+import type { Holder } from '../../agent/holder.ts'
+import { compareCoordinates } from '../../lib/mysql/coordinates.ts'
 import { contains, gtidSet, union } from '../../lib/mysql/gtid-set.ts'
 import { UUID } from './situations.ts'
 

@@ -83,7 +83,7 @@ test('monitor leaves a receiver alone that an election holds still, until the re
   expect(steps('monitor', { frozen: true })).toEqual(FOLLOW)
 })
 test('monitor leaves a replica alone while the source does not answer', () => {
-  expect(steps('monitor', { source: { answers: false, because: 'no route' } })).toEqual([])
+  expect(steps('monitor', { source: { answers: false, because: 'no route', silent: true } })).toEqual([])
 })
 test('a replica without GTIDs follows from where the new source began, if it stands where that one stood', () => {
   const previous = { file: 'binlog.000007', position: 900 }
@@ -99,4 +99,13 @@ test('a replica without GTIDs follows from where the new source began, if it sta
       memory: memory({ record: record({ previous: other }) }),
     }),
   ).toContain('quarantine')
+})
+test('start finishes the check of a cut that an earlier start did not get to', () => {
+  const reason = 'the cut of /data/binlog.000002 at 1944 has not been checked yet; rebuild the data of alpha'
+  const apart = { memory: memory({ record: record(), quarantines: new Map([['alpha', reason]]) }) }
+  expect(decide('start', situation(apart)).steps).toEqual([
+    { do: 'check-cut', cut: { file: '/data/binlog.000002', position: 1944 } },
+  ])
+  const other = new Map([['alpha', 'its engine may have committed what was cut from binlog.000002']])
+  expect(steps('start', { memory: memory({ record: record(), quarantines: other }) })).toEqual([])
 })

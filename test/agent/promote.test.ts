@@ -14,13 +14,13 @@ const candidate = (change: Partial<Situation> = {}) =>
 const plan = (change: Partial<Situation> = {}) => decide('promote', candidate(change))
 const steps = (change: Partial<Situation> = {}) => plan(change).steps.map(step => step.do)
 
-test('promote drains, forgets the source, arms, publishes and opens writes last', () => {
+test('promote drains, arms, publishes, forgets the source and opens writes last', () => {
   expect(steps()).toEqual([
     'drain-relay-log',
     'disarm-replica',
-    'forget-source',
     'arm-source',
     'publish-source',
+    'forget-source',
     'open-writes',
   ])
 })
@@ -42,7 +42,7 @@ test('promote fetches what a peer holds and it lacks', () => {
     'drain-relay-log',
     'disarm-replica',
     'catch-up-from',
-    'forget-source',
+    'stop-receiver',
   ])
 })
 test('promote refuses when histories have diverged', () => {
@@ -79,6 +79,26 @@ test('promote takes what the last source handed over for all there is', () => {
     /none of alpha holds all that was acknowledged/,
   )
 })
+test('promote goes by the ackers where nobody has what the last source handed over', () => {
+  const { next, because } = plan({ memory: memory({ handover: holdings('1-11') }) })
+  expect(next).toBe(OCF.SUCCESS)
+  expect(because).toMatch(/2 of 2 ackers answer/)
+})
+test('promote goes by the ackers where the last source answers from quarantine', () => {
+  const apart = memory({ quarantines: new Map([['beta', 'transactions of its own']]) })
+  const { because } = plan({ memory: apart, peers: [peer('beta', '1-12'), peer('gamma', '1-10')] })
+  expect(because).toMatch(/2 of 2 ackers answer/)
+})
+test.each([
+  ['a handover that nobody has', memory({ handover: holdings('1-11'), registrations: new Map() })],
+  ['ackers that lack what there was at the beginning', memory({ record: record({ gtid: `${UUID}:1-12` }) })],
+])('promote goes on behind %s where an operator has accepted the loss', (_, before) => {
+  expect(plan({ memory: before }).next).toBe(OCF.ERR_GENERIC)
+  const accepted = { ...before, acceptedLoss: { epoch: 7, node: 'alpha' } }
+  expect(plan({ memory: accepted }).steps).toContainEqual(
+    expect.objectContaining({ do: 'publish-source', proven: false }),
+  )
+})
 test('promote does not trust ackers that have not got to where the epoch began', () => {
   const early = record({ gtid: `${UUID}:1-12` })
   expect(plan({ memory: memory({ record: early }) }).because).toMatch(/none of alpha, gamma holds all/)
@@ -104,6 +124,13 @@ test('promote before the first source hears everybody', () => {
 test('promote refuses outside of the quorate partition', () => {
   expect(plan({ quorate: false }).because).toBe('alpha is outside of the quorate partition')
 })
+test('promote in a cluster of two does not go by what may be old, but for an operator', () => {
+  expect(plan({ unmet: 'beta' }).because).toMatch(/alpha has not met beta since Pacemaker started here/)
+  const accepted = memory({ acceptedLoss: { epoch: 7, node: 'alpha' } })
+  expect(plan({ unmet: 'beta', memory: accepted }).steps).toContainEqual(
+    expect.objectContaining({ do: 'publish-source', proven: false }),
+  )
+})
 test('promote refuses in a clone without notifications', () => {
   expect(plan({ notification: undefined }).because).toMatch(/notify=true/)
 })
@@ -122,6 +149,14 @@ test('promote compares places in the log of the source where there are no GTIDs'
   })
   expect(plan({ byGtid: false, peers: [place(900)] }).next).toBe(OCF.SUCCESS)
   expect(plan({ byGtid: false, peers: [place(901)] }).because).toMatch(/cannot fetch the difference without GTIDs/)
+})
+test('promote without GTIDs can be repeated when it was cut short behind its record', () => {
+  const mine = memory({ record: record({ node: 'alpha', host: 'alpha' }), registrations: new Map() })
+  expect(steps({ byGtid: false, memory: mine, peers: [] }).slice(-3)).toEqual([
+    'publish-source',
+    'forget-source',
+    'open-writes',
+  ])
 })
 test('promote refuses to compare GTIDs with coordinates', () => {
   expect(plan({ byGtid: false, peers: [peer('gamma', '1-10')] }).because).toMatch(/does not replicate as the others do/)

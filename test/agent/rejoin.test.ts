@@ -139,7 +139,7 @@ describe('data that differ', () => {
     expect(judge({ onDiverged: 'reseed', ...change }, own).say).toBe('quarantine')
   })
   test('are never replaced while the source does not answer', () => {
-    const source = { answers: false, because: 'no route' } as const
+    const source = { answers: false, because: 'no route', silent: true } as const
     const wrote = unpromoted({ executed: new Map([...gtids('1-10'), [OWN_UUID, [[1, 5]]]]) })
     const plan = decide('monitor', { ...subject({ source, onDiverged: 'reseed' }), instance: wrote })
     expect(plan.steps).toMatchObject([{ do: 'quarantine' }])

@@ -146,6 +146,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   notification: notification(),
   memory: memory(),
   quorate: true,
+  unmet: undefined,
   peers: [],
   frozen: false,
   source: undefined,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { decide } from '../../agent/transitions.ts'
-import { formatUncheckedCut, parseUncheckedCut } from '../../agent/unchecked-cut.ts'
+import { parseUncheckedCut, uncheckedCut } from '../../agent/unchecked-cut.ts'
 import { answering, memory, situation, unpromoted } from './situations.ts'
 
 const CUT = { file: '/var/lib/mysql/binlog.000002', position: 700 }
 
 test('a start that follows one which did not come to the check of its cut checks it', () => {
-  const quarantines = new Map([['alpha', `${formatUncheckedCut(CUT)}; run heir rejoin on alpha`]])
+  const quarantines = new Map([['alpha', `${uncheckedCut(CUT)}; run heir rejoin on alpha`]])
   const plan = decide(
     'start',
     situation({ instance: unpromoted(), source: answering('1-20'), memory: memory({ quarantines }) }),

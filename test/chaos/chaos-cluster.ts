@@ -9,6 +9,8 @@ export interface ChaosClusterOptions {
   readonly name: string | undefined
   /** What every cluster is made of at least. */
   readonly needs: FaultNeeds
+  /** Parameters of the resource, each as `name=value`. */
+  readonly parameters?: readonly string[] | undefined
   readonly progress: (line: string) => void
 }
 
@@ -33,13 +35,14 @@ export class ChaosCluster implements AsyncDisposable {
 
   /** A healthy cluster that is made of what is needed. Throws Failure when none comes up. */
   async fit(needs: FaultNeeds, whenUnhealthy: (lab: Lab) => Promise<void>): Promise<Lab> {
-    const { engine, name, needs: always, progress } = this.#options
+    const { engine, name, needs: always, parameters = [], progress } = this.#options
     const made = { ...DEFAULT, ...always, ...needs }
     if (this.#current !== undefined && isMadeOf(this.#current.made, made)) return this.#current.lab
     await this.spoil()
     const lab = await upWithHeir({
       engine,
       format: 'crm',
+      parameters,
       ...(name === undefined ? {} : { name }),
       ...made,
       progress,

@@ -5,6 +5,7 @@
  *   npm run chaos -- --all
  *   npm run chaos -- --fault kill-source --times 50
  *   npm run chaos -- --minutes 60 --seed 7 --engine mysql-9.7
+ *   npm run chaos -- --minutes 60 --engine mysql-9.7 --set durability=strict --set acks=2
  *   npm run chaos -- --all --resume      the rows that are green in the report stay; the same agent is presumed
  *   npm run chaos -- --render DIR
  */
@@ -13,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { DIST } from '../../packaging/products.ts'
 import { makePackage } from '../../packaging/rpm.ts'
 import { ENGINE_NAMES, type EngineName } from '../lab/engines.ts'
-import { loadEngineRuns } from './engine-run.ts'
+import { loadEngineRun } from './engine-run.ts'
 import { FAULTS } from './faults.ts'
 import { drawFaults } from './random-faults.ts'
 import { writeReport } from './report.ts'
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     times: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    set: { type: 'string', multiple: true, default: [] },
     report: { type: 'string', default: `${DIST}/chaos` },
     name: { type: 'string' },
   },
@@ -65,15 +67,18 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
   const { seed, minutes, name, report } = values
   const end = Date.now() + Number(minutes ?? 0) * 60_000
   const drawn = () => drawFaults(faults, seed, () => Date.now() < end)
-  const kept = values.resume ? await greenRows(engine) : []
-  const due = faults.filter(({ name }) => !kept.some(({ fault }) => fault === name)).flatMap(often)
+  const parameters = values.set.length === 0 ? undefined : values.set
+  const kind = { engine, parameters, minutes: minutes === undefined ? undefined : Number(minutes) }
+  const directory = resolve(report)
+  const kept = values.resume ? ((await loadEngineRun(directory, kind))?.outcomes ?? []) : []
+  const due = faults.filter(({ name }) => !kept.some(row => row.fault === name && isGreen(row))).flatMap(often)
   return await runSuite({
-    engine,
+    kind,
     faults: minutes === undefined ? due : drawn(),
     kept,
     needs: { dataDisk: faults.some(({ needs }) => needs?.dataDisk) },
     seed,
-    directory: resolve(report),
+    directory,
     name,
     progress: say,
   })
@@ -81,11 +86,6 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
 
 /** One after the other, as often as is said. */
 const often = (fault: Fault): Fault[] => Array.from({ length: Number(values.times) }, () => fault)
-
-async function greenRows(engine: EngineName): Promise<FaultOutcome[]> {
-  const runs = await loadEngineRuns(resolve(values.report))
-  return runs.filter(run => run.engine === engine).flatMap(({ outcomes }) => outcomes.filter(isGreen))
-}
 
 /** Every one that is named, or all where none is. */
 function chosen<T>(names: readonly string[], among: readonly T[], nameOf: (one: T) => string): T[] {

@@ -1,6 +1,6 @@
 import { code, table } from '../../packaging/markdown.ts'
-import type { EngineRun } from './engine-run.ts'
-import { isGreen, type Tally, tally } from './tally.ts'
+import { type EngineRun, nameOfRun } from './engine-run.ts'
+import { isGreen, type Tally, tally, tallyRows } from './tally.ts'
 import type { FaultOutcome } from './types.ts'
 import { RUNGS, type Rung } from './way-back.ts'
 
@@ -14,18 +14,36 @@ the longest gap, and the longest time to health. All nodes share one small machi
 /** The report in Markdown. `picture` is the name of its picture's file. */
 export function reportText(runs: readonly EngineRun[], picture: string): string {
   const rows = runs.flatMap(({ outcomes }) => outcomes)
+  const { planned = [], random = [] } = Object.groupBy(runs, runKind)
   const parts = [
     '# What the fault suite shows',
     WHAT,
     verdict(rows),
     madeWith(runs),
     `![The write gap of each fault on each engine](${picture})`,
-    faultTable(runs),
+    ...(planned.length === 0 ? [] : ['## Each fault', faultTable(planned)]),
+    ...(random.length === 0 ? [] : ['## Faults at random', RANDOM, randomTable(random)]),
     ...wayBackSection(runs),
     ...redSection(rows),
     `What is checked after every fault: ${checkNames(rows).join('; ')}.`,
   ]
   return `${parts.map(part => part.trimEnd()).join('\n\n')}\n`
+}
+
+const runKind = ({ minutes }: EngineRun) => (minutes === undefined ? 'planned' : 'random')
+
+const RANDOM = `One fault after the other on the same cluster for as long as the run lasts, drawn from all that need no human afterwards: by the seed alone,
+so that \`npm run chaos -- --minutes N --seed SEED\` draws the same again. A cluster with a red row is replaced by a new one.
+`
+
+function randomTable(runs: readonly EngineRun[]): string {
+  const rows = runs.map(run => {
+    const all = tallyRows(run.outcomes)
+    const fenced = run.outcomes.reduce((sum, row) => sum + row.fenced.length, 0)
+    const counts = [run.minutes ?? '', all.rows, all.green, all.rows - all.green, fenced].map(String)
+    return [nameOfRun(run), ...counts, gapWords(all), lossWords(all), healthWords(all)]
+  })
+  return table(['run', 'minutes', 'faults', 'green', 'red', 'nodes fenced', 'write gap', 'lost', 'at the latest'], rows)
 }
 
 function verdict(rows: readonly FaultOutcome[]): string {
@@ -37,8 +55,8 @@ function verdict(rows: readonly FaultOutcome[]): string {
 }
 
 function madeWith(runs: readonly EngineRun[]): string {
-  const rows = runs.map(({ engine, at, seed, versions }) => [
-    engine,
+  const rows = runs.map(({ at, seed, versions, ...kind }) => [
+    nameOfRun(kind),
     new Date(at).toISOString().slice(0, 10),
     versions?.server ?? 'no cluster came up',
     versions?.pacemaker ?? '',
@@ -46,14 +64,14 @@ function madeWith(runs: readonly EngineRun[]): string {
     versions?.heir ?? '',
     code(seed),
   ])
-  return table(['engine', 'date', 'server', 'Pacemaker', 'corosync', 'heir', 'seed'], rows)
+  return table(['run', 'date', 'server', 'Pacemaker', 'corosync', 'heir', 'seed'], rows)
 }
 
 function faultTable(runs: readonly EngineRun[]): string {
   const tallies = runs.map(({ outcomes }) => new Map(tally(outcomes).map(one => [one.fault, one])))
   const titles = new Map(tallies.flatMap(one => [...one.values()].map(({ fault, title }) => [fault, title] as const)))
   const rows = [...titles].map(([fault, title]) => [code(fault), title, ...tallies.map(one => cell(one.get(fault)))])
-  return table(['fault', 'what happens', ...runs.map(({ engine }) => engine)], rows)
+  return table(['fault', 'what happens', ...runs.map(nameOfRun)], rows)
 }
 
 function cell(row: Tally | undefined): string {

@@ -89,6 +89,16 @@ test('a fault that an engine was not put through is named so', () => {
   expect(text(MARIADB, run(LOSSY))).toContain('| power off of the primary | not run | **RED** 4.1 s')
 })
 
+test('a run at random is summed up in one line of its own, with what it was drawn by', () => {
+  const random = { ...run(GREEN, LOSSY), minutes: 60, parameters: ['durability=strict', 'acks=2'] }
+  const report = text(MARIADB, random)
+  expect(report).toContain('| mysql-9.7-random-strict-2 | 2026-01-01 | 9.7.4 | 3.0.3 | 3.1.10 | 0.1.0 | `7` |')
+  expect(report).toContain(
+    '| mysql-9.7-random-strict-2 | 60 | 2 | 1 | 1 | 0 | 4.1 s (most 4.1 s) | lost 418 | healthy after 21.0 s |',
+  )
+  expect(report).toContain('| fault | what happens | mariadb-11.8 |')
+})
+
 test('rows of the same fault are summed up by their median and their worst', () => {
   const rows = [5000, 9000, 2000].map(gapMs => ({ ...GREEN, gapMs, healthyMs: 10 * gapMs }))
   expect(tally([...rows, LOSSY])).toMatchObject([

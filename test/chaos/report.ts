@@ -15,7 +15,7 @@ export async function writeReport(directory: string): Promise<string> {
   const runs = await loadEngineRuns(directory)
   if (runs.length === 0) throw new Failure('misconfigured', `${directory}: there is no run to report of`)
   const file = join(directory, `${NAME}.md`)
-  await writeFile(join(directory, `${NAME}.svg`), reportPicture(runs))
+  await writeFile(join(directory, `${NAME}.svg`), reportPicture(runs.filter(({ minutes }) => minutes === undefined)))
   await writeFile(file, reportText(runs, `${NAME}.svg`))
   return file
 }

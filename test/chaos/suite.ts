@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import { Failure } from '../../lib/system/failure.ts'
 import type { EngineName } from '../lab/engines.ts'
 import { ChaosCluster } from './chaos-cluster.ts'
-import { saveEngineRun } from './engine-run.ts'
+import { nameOfRun, type RunKind, saveEngineRun } from './engine-run.ts'
 import { keepLogs } from './keep-logs.ts'
 import { row } from './row.ts'
 import { seeded } from './seeded.ts'
 import type { Fault, FaultNeeds, FaultOutcome } from './types.ts'
 
 export interface SuiteOptions {
-  readonly engine: EngineName
+  readonly kind: RunKind
   /** The faults in their order; may be without end. */
   readonly faults: Iterable<Fault>
   /** What every cluster is made of, so that one can serve for all of them. */
   readonly needs: FaultNeeds
-  /** Rows of an earlier run, which become part of this one. Default: none. */
+  /** Rows of an earlier run, which become part of this one; a fault that happens again takes the place of its row. Default: none. */
   readonly kept?: readonly FaultOutcome[]
   /** Every choice depends on it and on nothing else. */
   readonly seed: string
@@ -32,28 +32,29 @@ export interface SuiteOptions {
  * does not spoil the next one. The log has the seed and every choice.
  */
 export async function runSuite(options: SuiteOptions): Promise<FaultOutcome[]> {
-  const { engine, faults, kept = [], seed, directory, progress } = options
+  const { kind, faults, kept = [], seed, directory, progress } = options
+  const { engine } = kind
   const at = kept[0]?.at ?? Date.now()
   await mkdir(directory, { recursive: true })
   const say = (line: string) => {
-    appendFileSync(join(directory, `${engine}.log`), `${new Date().toISOString()} ${line}\n`)
+    appendFileSync(join(directory, `${nameOfRun(kind)}.log`), `${new Date().toISOString()} ${line}\n`)
     progress(line)
   }
-  say(`${engine}, seed ${seed}`)
-  await using cluster = new ChaosCluster({ ...options, progress: say })
-  const outcomes = [...kept]
+  say(`${nameOfRun(kind)}, seed ${seed}`)
+  await using cluster = new ChaosCluster({ ...options, ...kind, progress: say })
+  let outcomes = [...kept]
   for (const fault of faults) {
     if (fault.engines !== undefined && !fault.engines.includes(engine)) continue
     const number = outcomes.length + 1
-    const rowDirectory = join(directory, 'rows', `${engine}-${String(number).padStart(3, '0')}-${fault.name}`)
+    const rowDirectory = join(directory, 'rows', `${nameOfRun(kind)}-${String(number).padStart(3, '0')}-${fault.name}`)
     await rm(rowDirectory, { recursive: true, force: true })
     await mkdir(rowDirectory, { recursive: true })
     say(`${number}. ${fault.name}: ${fault.title}`)
     const outcome = await oneRow(cluster, fault, rowDirectory, seeded(`${seed}:${number}:${fault.name}`), say)
     if (outcome.log === '') await rm(rowDirectory, { recursive: true })
     else await cluster.spoil()
-    outcomes.push(outcome)
-    await saveEngineRun(directory, { engine, at, seed, versions: cluster.versions, outcomes })
+    outcomes = [...outcomes.filter(row => !(kept.includes(row) && row.fault === fault.name)), outcome]
+    await saveEngineRun(directory, { ...kind, at, seed, versions: cluster.versions, outcomes })
     for (const line of describe(outcome)) say(line)
   }
   return outcomes

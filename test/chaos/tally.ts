@@ -23,14 +23,15 @@ export interface Tally {
 
 /** Sum up the rows of each fault, in the order in which the faults first came. */
 export function tally(outcomes: readonly FaultOutcome[]): Tally[] {
-  return [...Map.groupBy(outcomes, ({ fault }) => fault).values()].map(tallyFault)
+  return [...Map.groupBy(outcomes, ({ fault }) => fault).values()].map(tallyRows)
 }
 
 export function isGreen({ checks }: FaultOutcome): boolean {
   return checks.length > 0 && checks.every(({ ok }) => ok)
 }
 
-function tallyFault(rows: readonly FaultOutcome[]): Tally {
+/** Sum up rows as if they were of one fault. */
+export function tallyRows(rows: readonly FaultOutcome[]): Tally {
   const gaps = numbers(rows.map(({ gapMs }) => gapMs))
   const healthy = numbers(rows.map(({ healthyMs }) => healthyMs))
   const lost = numbers(rows.map(({ lost }) => lost))

@@ -12,7 +12,7 @@ test.each([
 ] as const)('$engine passes $faults', async ({ engine, faults }) => {
   const directory = await mkdtemp(join(tmpdir(), 'heir-chaos-'))
   const outcomes = await runSuite({
-    engine,
+    kind: { engine },
     faults: faults.map(faultNamed),
     needs: {},
     seed: '1',

@@ -9,7 +9,7 @@ import { guardCut, performOnCluster } from './cluster-steps.ts'
 import { lookCloser, notice } from './look.ts'
 import { type Progress, performOnProcess, performOnServer, type StepState, waiting } from './server-steps.ts'
 import { setOf } from './transaction.ts'
-import { type Action, type Node, sideOf, type World } from './world.ts'
+import { type Action, membersOf, type Node, type World } from './world.ts'
 
 export const beginAction = (deed: Deed, notification: Notification | undefined): Action => ({
   deed,
@@ -27,7 +27,10 @@ export type End = number | undefined
 
 /** The action goes on by one moment: it looks, decides, or comes on with a step. */
 export function advance(world: World, node: Node, action: Action): End {
-  action.noticed ??= notice(world, node, action.deed, action.notification)
+  if (action.noticed === undefined) {
+    action.noticed = notice(world, node, action.deed, action.notification)
+    return undefined
+  }
   if (action.situation === undefined) {
     action.situation = lookCloser(world, node, action.deed, action.noticed)
     action.plan = decide(action.deed, action.situation)
@@ -52,7 +55,7 @@ export function advance(world: World, node: Node, action: Action): End {
 const begin = (world: World, node: Node): StepState => ({
   begun: false,
   target: setOf(world.flavour, node.server.log),
-  members: sideOf(world, node).map(({ name }) => name),
+  members: membersOf(world, node).map(({ name }) => name),
   begunCommits: node.server.acknowledged + waiting(node),
   ready: false,
 })

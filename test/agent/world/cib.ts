@@ -1,6 +1,6 @@
 import type { ClusterMemory } from '../../../cib/memory.ts'
 import { Failure } from '../../../lib/system/failure.ts'
-import { isQuorate, type Node, sideOf, type World } from './world.ts'
+import { isQuorate, membersOf, type Node, type World } from './world.ts'
 
 /** What a change adds to the version of the CIB: to `epoch`, or to `admin_epoch`, which counts before it. */
 const CHANGE = 1
@@ -19,7 +19,7 @@ export function remember(world: World, node: Node, change: Partial<ClusterMemory
   if (node.isDoomed) sever(node)
   const { version, memory } = node.cib
   const cib = { version: version + growth, memory: { ...memory, ...change } }
-  for (const member of sideOf(world, node)) member.cib = cib
+  for (const member of membersOf(world, node)) member.cib = cib
 }
 
 /** Permanent things are written in the quorate partition only. */
@@ -29,7 +29,7 @@ export function expectQuorum(world: World, node: Node): void {
 
 /** See that everybody who was in the partition has what was written. */
 function confirm(world: World, node: Node, members: readonly string[]): void {
-  const here = sideOf(world, node).map(({ name }) => name)
+  const here = membersOf(world, node).map(({ name }) => name)
   const missing = members.filter(name => !here.includes(name))
   if (missing.length > 0) throw new Failure('rejected', `the controller of ${missing.join(', ')} does not answer`)
 }
@@ -39,6 +39,7 @@ function confirm(world: World, node: Node, members: readonly string[]): void {
  * here have written.
  */
 export function amend(world: World, node: Node, change: Partial<ClusterMemory>, members: readonly string[]): void {
+  if (members.length * 2 <= world.nodes.length) throw new Failure('rejected', 'no majority of the nodes has the CIB')
   const absent = world.nodes.length - members.length
   remember(world, node, change, AMENDMENT * (1 + absent))
   confirm(world, node, members)

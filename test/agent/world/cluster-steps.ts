@@ -2,6 +2,7 @@ import { isSound } from '../../../agent/acknowledging.ts'
 import { holds } from '../../../agent/holds.ts'
 import type { ClusterStep, ProcessStep } from '../../../agent/plan.ts'
 import type { Situation } from '../../../agent/situation.ts'
+import { uncheckedCut } from '../../../agent/unchecked-cut.ts'
 import { Failure } from '../../../lib/system/failure.ts'
 import { amend, expectQuorum, remember } from './cib.ts'
 import { factsOf } from './look.ts'
@@ -106,15 +107,13 @@ export function quarantine(world: World, node: Node, because: string): Progress 
   return 'done'
 }
 
-const UNCHECKED = 'the cut of binlog.000001 at 4 has not been checked yet'
-
 /** A cut comes with a quarantine that only its check takes away. */
 export function guardCut(world: World, node: Node, step: ProcessStep): void {
-  if (step.do === 'cut-tail') quarantine(world, node, UNCHECKED)
+  if (step.do === 'cut-tail') quarantine(world, node, uncheckedCut(step.cut))
   if (step.do !== 'check-cut') return
   const isProven = world.flavour === 'mysql' || !node.server.tainted
   if (!isProven) quarantine(world, node, 'its engine may have committed what was cut')
-  else if (node.cib.memory.quarantines.get(node.name) === UNCHECKED) {
+  else if (node.cib.memory.quarantines.get(node.name) === uncheckedCut(step.cut)) {
     const quarantines = new Map(node.cib.memory.quarantines)
     quarantines.delete(node.name)
     remember(world, node, { quarantines })

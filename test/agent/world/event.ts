@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Durability } from '../../../agent/durability.ts'
 import { remember, sever } from './cib.ts'
+import { attach, detach, quit } from './detach.ts'
 import { apply, isStranded, receive, write } from './flow.ts'
 import { act, canElect, elect, fence, join, killAction, lose, powerOff, powerOn } from './pacemaker.ts'
 import { purge } from './purge.ts'
@@ -51,18 +52,21 @@ export const EVENTS = {
   'leave behind': [6, (world, node, how) => leaveBehind(world, node, how)],
   // what goes wrong, and ends again
   crash: [5, (_, { server }) => kill(server)],
-  hang: [1, (_, { server }) => server.process === 'serving' && hang(server)],
+  hang: [1, (_, { server, pacemaker }) => pacemaker && server.process === 'serving' && hang(server)],
   'power off': [4, (world, node, how) => node.up && powerOff(world, node, how % 4)],
   'reboot of a receiver': [8, (world, node, how, other) => node.up && reboot(world, node, other, how)],
   'power on': [12, (world, node, _, other) => !node.up && comeBack(world, node, other)],
   sever: [2, (_, node) => node.up && sever(node)],
   'sever while it writes': [5, (_, node) => doom(node)],
   join: [10, (world, node, _, other) => mayJoin(node, other) && join(world, node, other)],
-  cut: [3, (world, node, _, other) => node !== other && cut(world, node, other)],
+  cut: [3, (world, node, _, other) => node !== other && node.pacemaker && other.pacemaker && cut(world, node, other)],
   mend: [6, (world, node, _, other) => mend(world, node, other)],
   'time out': [4, (world, node) => lose(world, node)],
   'kill the agent': [4, (world, node) => killAction(world, node)],
   // what people do
+  'pacemaker off': [3, (world, node) => quit(world, node)],
+  'pacemaker off, server on': [2, (world, node) => detach(world, node)],
+  'pacemaker on': [6, (world, node) => attach(world, node)],
   durability: [1, (world, _, how) => setDurability(world, how)],
   'write here': [0.5, (world, node) => node.server.process === 'serving' && write(world, node, false)],
   rebuild: [4, (world, node, _, other) => rebuild(world, node, other)],

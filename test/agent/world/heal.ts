@@ -1,3 +1,4 @@
+import { attach } from './detach.ts'
 import { happen } from './event.ts'
 import { write } from './flow.ts'
 import { act, canElect, elect, join, lose, powerOn } from './pacemaker.ts'
@@ -13,6 +14,7 @@ export function endFaults(world: World): void {
   for (const node of world.nodes) if (!node.up) powerOn(node)
   for (const { server } of world.nodes) if (server.process === 'hung') kill(server)
   for (const node of others) if (first) join(world, node, first)
+  for (const node of world.nodes) attach(world, node)
 }
 
 const ROUNDS = 40

@@ -8,7 +8,7 @@ import type { Replication, ServerFacts } from '../../../lib/mysql/server-facts.t
 import type { TailVerdict } from '../../../lib/mysql/tail.ts'
 import { ackersAt, isConnected } from './flow.ts'
 import { lists, positionOf, setOf, type Transaction } from './transaction.ts'
-import { bootOf, find, isQuorate, keyOf, type Node, reaches, sideOf, type World } from './world.ts'
+import { bootOf, find, isQuorate, keyOf, membersOf, type Node, reaches, sideOf, type World } from './world.ts'
 
 const PORT = 3306
 const NOWHERE = { file: 'binlog.000001', position: 4 }
@@ -80,6 +80,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     notification,
     memory: node.cib.memory,
     quorate: deed === 'promote' ? isQuorate(world, node) : true,
+    unmet: undefined,
     peers: [],
     frozen: false,
     source: undefined,
@@ -104,7 +105,7 @@ export function lookCloser(world: World, node: Node, deed: Deed, noticed: Situat
   if (deed === 'monitor' && record?.node === node.name) {
     if (noticed.instance.state !== 'promoted' || !isIrregular(noticed, noticed.instance.facts)) return noticed
     const cluster = clusterOf(world, node)
-    const ackers = ackersOf(record, memory).filter(name => cluster.active.includes(name))
+    const ackers = ackersOf(record, memory)
     return { ...noticed, memory, cluster, ackers: new Map(ackers.map(name => [name, view(world, node, name)])) }
   }
   if (!record || record.node === node.name || !['start', 'monitor', 'post-promote'].includes(deed)) return noticed
@@ -130,7 +131,7 @@ function peersOf(world: World, node: Node, { memory, notification }: Situation):
 export function view(world: World, from: Node, name: string): InstanceView {
   const node = find(world, name)
   if (node.server.process !== 'serving' || !reaches(world, from, node))
-    return { answers: false, because: `${name} does not answer` }
+    return { answers: false, because: `${name} does not answer`, silent: true }
   return {
     answers: true,
     executed: setOf(world.flavour, executedOf(world, node)),
@@ -158,7 +159,7 @@ function clusterOf(world: World, node: Node): ClusterView {
   const side = sideOf(world, node)
   const others = world.nodes.filter(one => !side.includes(one))
   return {
-    online: side.map(({ name }) => name),
+    online: membersOf(world, node).map(({ name }) => name),
     unclean: others.filter(({ fenced }) => !fenced).map(({ name }) => name),
     active: world.nodes.filter(({ role }) => role !== 'stopped').map(({ name }) => name),
   }

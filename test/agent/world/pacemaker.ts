@@ -3,12 +3,12 @@ import type { Deed } from '../../../agent/transitions.ts'
 import type { Notification } from '../../../cib/notification.ts'
 import { advance, beginAction, type End, giveUp } from './action.ts'
 import { kill } from './server.ts'
-import { isQuorate, type Node, sideOf, type World } from './world.ts'
+import { isQuorate, membersOf, type Node, sideOf, type World } from './world.ts'
 
 /** What Pacemaker does next on a node, where no action is in progress; undefined: nothing. */
 export function nextDeed(world: World, node: Node): Deed | undefined {
-  if (!node.up) return undefined
-  const { role, failed, wanted, server } = node
+  const { up, pacemaker, role, failed, wanted, server } = node
+  if (!up || !pacemaker) return undefined
   if (failed || !isQuorate(world, node)) {
     if (role === 'promoted') return 'demote'
     return role === 'unpromoted' || failed ? 'stop' : undefined
@@ -31,8 +31,7 @@ function electing({ election, nodes }: World, { name }: Node): Deed | undefined 
 export function canElect(world: World, candidate: Node): boolean {
   if (world.election?.stage === 'promote' || !isQuorate(world, candidate) || candidate.role !== 'unpromoted')
     return false
-  const side = sideOf(world, candidate)
-  return world.nodes.every(node => (side.includes(node) ? isSettled(node) : node.fenced))
+  return world.nodes.every(node => (node.side === candidate.side && node.up ? isSettled(node) : node.fenced))
 }
 
 const isSettled = ({ failed, role, action, wanted }: Node) =>
@@ -181,18 +180,19 @@ export function fence(world: World, node: Node, lost = 0): void {
  * side is taken to win: it has more of the status updates that count last.
  */
 export function join(world: World, node: Node, other: Node): void {
-  const [before, copies] = [sideOf(world, node).length, sideOf(world, other).map(({ cib }) => cib)]
-  const best = copies.reduce((a, b) => (b.version > a.version ? b : a))
+  const [before, copies] = [sideOf(world, node).length, membersOf(world, other).map(({ cib }) => cib)]
+  const best = copies.reduce((a, b) => (b.version > a.version ? b : a), copies[0] ?? node.cib)
   const isLarger = before > copies.length
   const isNewer = node.cib.version > best.version || (node.cib.version === best.version && isLarger)
   node.side = other.side
   node.fenced = false
-  for (const member of sideOf(world, other)) member.cib = isNewer ? node.cib : best
+  for (const member of membersOf(world, other)) member.cib = isNewer && node.pacemaker ? node.cib : best
 }
 
 /** The machine gets its power back. */
 export function powerOn(node: Node): void {
   node.up = true
+  node.pacemaker = true
   node.role = 'stopped'
   node.failed = false
   node.wanted = undefined

@@ -54,12 +54,19 @@ function recordOf(world: World, node: Node, { epoch, acks, proven }: Publication
 }
 
 /** Who was not heard and has registered for an earlier epoch counts in this one. */
-function takeAlong(world: World, node: Node, epoch: number, { peers }: Situation, { members }: StepState): void {
+function takeAlong(
+  world: World,
+  node: Node,
+  epoch: number,
+  { peers, memory }: Situation,
+  { members }: StepState,
+): void {
   const { registrations } = node.cib.memory
-  const late = peers.flatMap(({ node: name, holdings }) => {
-    const known = registrations.get(name)
-    return holdings === undefined && known && known.epoch < epoch ? [[name, { ...known, epoch }] as const] : []
-  })
+  const heard = peers.filter(({ holdings }) => holdings !== undefined).map(({ node: name }) => name)
+  const out = [node.name, memory.record?.node, ...heard]
+  const late = [...registrations].flatMap(([name, known]) =>
+    !out.includes(name) && known.epoch < epoch ? [[name, { ...known, epoch }] as const] : [],
+  )
   if (late.length === 0) return
   expectQuorum(world, node)
   amend(world, node, { registrations: new Map([...registrations, ...late]) }, members)

@@ -37,6 +37,8 @@ export interface Node {
   readonly name: string
   readonly id: number
   up: boolean
+  /** Pacemaker runs here. Without it the node is a member of corosync's partition, and has its vote, all the same. */
+  pacemaker: boolean
   boot: number
   /** Nodes with the same number see each other. */
   side: number
@@ -120,6 +122,7 @@ const createNode = (name: string, id: number, history: readonly Transaction[]): 
   name,
   id,
   up: true,
+  pacemaker: true,
   boot: 1,
   side: 0,
   isDoomed: false,
@@ -151,10 +154,15 @@ export function find({ nodes }: World, name: string): Node {
 /** The nodes that a node sees, itself among them. */
 export const sideOf = ({ nodes }: World, { side }: Node) => nodes.filter(node => node.up && node.side === side)
 
-export const isQuorate = (world: World, node: Node) => node.up && sideOf(world, node).length * 2 > world.nodes.length
+/** Those of them that Pacemaker runs on: what it writes, they have. */
+export const membersOf = (world: World, node: Node) => sideOf(world, node).filter(({ pacemaker }) => pacemaker)
 
-/** The nodes of the side that may act; none while no side has the majority. */
-export const majorityOf = (world: World) => world.nodes.filter(node => isQuorate(world, node))
+export const isQuorate = (world: World, node: Node) =>
+  node.up && node.pacemaker && sideOf(world, node).length * 2 > world.nodes.length
+
+/** The nodes whose word counts: Pacemaker runs on the majority of all nodes, and they see each other. None while there is none. */
+export const majorityOf = (world: World) =>
+  world.nodes.filter(node => node.up && node.pacemaker && membersOf(world, node).length * 2 > world.nodes.length)
 
 /** What the cluster remembers, as long as some side has the majority. */
 export const wordOf = (world: World): ClusterMemory | undefined => majorityOf(world)[0]?.cib.memory

@@ -30,6 +30,7 @@ test.each([
   ['mysql-bin.000002', 1944, false],
   ['mysql-bin.000002', 1945, true],
   ['mysql-bin.000003', 4, true],
+  ['renamed.000001', 4, true],
 ])('committed to %s:%i lies behind the cut: %s', (file, position, behind) => {
   expect(committedBehindCut(cut, { file, position })).toBe(behind)
 })

@@ -20,4 +20,3 @@ SET SESSION sql_log_bin = 1;
 # GRANT REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, LOCK TABLES, SUPER ON *.* TO 'heir'@'localhost';
 # GRANT REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.* TO
 #   'heir'@'localhost';
-# GRANT CREATE, DROP ON mysql.heir_renews_acknowledgements TO 'heir'@'localhost';

@@ -25,4 +25,3 @@ SET SESSION sql_log_bin = 1;
 #   'heir'@'localhost';
 # GRANT SELECT ON performance_schema.* TO 'heir'@'localhost';
 # GRANT INSERT ON mysql.plugin TO 'heir'@'localhost';
-# GRANT CREATE, DROP ON mysql.heir_renews_acknowledgements TO 'heir'@'localhost';
