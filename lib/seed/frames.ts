@@ -20,7 +20,7 @@ export async function sendFrame(channel: Writable, frame: Frame): Promise<void> 
   head.writeUInt32BE(body.length, 1)
   if (channel.destroyed) throw lost()
   channel.write(head)
-  if (!channel.write(body)) await drained(channel)
+  await write(channel, body)
 }
 
 /** The frames that arrive, until the channel ends. Throws Failure `unreachable` where it ends within a frame. */
@@ -61,8 +61,16 @@ function parse(body: Buffer): Readonly<Record<string, unknown>> {
   throw new Failure('unintelligible', 'the donor says something that is no word of a seed')
 }
 
-/** Until the stream takes more. Throws Failure `unreachable` where it is closed instead. */
-export function drained(stream: Writable): Promise<void> {
+/** What may be on its way into a stream. By their own measure streams are full with a few kilobytes, and each wait costs a turn. */
+const IN_FLIGHT_BYTES = 4 * 1024 * 1024
+
+/** Write, and wait where too much is on its way. Throws Failure `unreachable` where the stream is closed meanwhile. */
+export async function write(stream: Writable, bytes: Buffer): Promise<void> {
+  stream.write(bytes)
+  if (stream.writableLength > IN_FLIGHT_BYTES) await drained(stream)
+}
+
+function drained(stream: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       stream.off('drain', settle).off('close', settle)

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Conduit } from '../system/command.ts'
 import { Failure } from '../system/failure.ts'
-import { drained, readFrames, sendFrame } from './frames.ts'
+import { readFrames, sendFrame, write } from './frames.ts'
 import type { Report } from './progress.ts'
 
 /** What a donor says before the first byte. */
@@ -78,7 +78,7 @@ export async function receiveInput(channel: Readable, sink: Sink): Promise<Offer
 
 async function feed({ input, ended }: Conduit, bytes: Buffer): Promise<void> {
   try {
-    if (!input.write(bytes)) await drained(input)
+    if (!input.destroyed) await write(input, bytes)
     if (!input.destroyed) return
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -31,7 +31,7 @@ export async function fill(lab: Lab, source: string, bytes: number): Promise<voi
 const ROWS = 64
 const ROW_BYTES = 32 * 16_384
 const BATCH_BYTES = ROWS * ROW_BYTES
-const BATCH = `INSERT INTO bulk.t (text) VALUES ${new Array(ROWS).fill('(REPEAT(MD5(RAND()), 16384))').join(', ')}`
+const BATCH = `INSERT INTO bulk.t (text) VALUES ${new Array(ROWS).fill('(REPEAT(SHA2(RAND(), 256), 8192))').join(', ')}`
 
 /** The ways by hand, into a directory beside the data of a replica that goes on running. */
 export async function* byHand(lab: Lab, node: string): AsyncGenerator<SeedRun> {
