@@ -19,7 +19,7 @@ const SETTLING_MS = 120_000
 const CALM_MS = 3000
 
 /**
- * One row of the report: a fault on a healthy cluster under a load of its own, healed, checked, and healed by a human where that is due.
+ * One row of the report: a fault on a healthy cluster under a load of its own, healed, and checked.
  * What the nodes logged is kept in the directory when a check fails. Throws Failure when the cluster is not healthy to begin with.
  */
 export async function row(
@@ -40,7 +40,6 @@ export async function row(
   const wayBack = after === before ? undefined : await readWayBack(lab, before, at)
   const ok = checks.every(({ ok }) => ok)
   if (!ok) await keepLogs(lab, directory, at)
-  await fault.heal?.({ ...scene, source: after || before })
   const { name, title } = fault
   return {
     ...{ fault: name, title, engine: lab.engine.name, at, before, after, healthyMs, ...findings, checks },

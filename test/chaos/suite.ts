@@ -52,7 +52,7 @@ export async function runSuite(options: SuiteOptions): Promise<FaultOutcome[]> {
     say(`${number}. ${fault.name}: ${fault.title}`)
     const outcome = await oneRow(cluster, fault, rowDirectory, seeded(`${seed}:${number}:${fault.name}`), say)
     if (outcome.log === '') await rm(rowDirectory, { recursive: true })
-    else await cluster.spoil()
+    if (outcome.log !== '' || fault.leavesQuarantine) await cluster.spoil()
     outcomes = [...outcomes.filter(row => !(kept.includes(row) && row.fault === fault.name)), outcome]
     await saveEngineRun(directory, { ...kind, at, seed, versions: cluster.versions, outcomes })
     for (const line of describe(outcome)) say(line)

@@ -44,8 +44,8 @@ export interface Fault {
    * be expected of it. The cluster heals afterwards, not in here.
    */
   readonly happen: (scene: Scene) => Promise<Expectations>
-  /** What a human has to do after the checks, where the cluster rightly waits for one. */
-  readonly heal?: (scene: Scene) => Promise<void>
+  /** A node is in quarantine afterwards, rightly, until a human rebuilds it: the next fault gets a new cluster. */
+  readonly leavesQuarantine?: boolean
 }
 
 export interface FaultNeeds {

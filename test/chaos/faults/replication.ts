@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ATTRIBUTES } from '../../../cib/attributes.ts'
 import { Deadline } from '../../../lib/system/deadline.ts'
 import { APPLICATION } from '../../lab/accounts.ts'
-import { runOn, setStandby, signalServer } from '../../lab/damage.ts'
-import { RESOURCE } from '../../lab/heir-cluster.ts'
+import { setStandby, signalServer } from '../../lab/damage.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { pick } from '../scene.ts'
 import type { Fault, Scene } from '../types.ts'
@@ -53,13 +51,7 @@ export const REPLICATION_FAULTS: readonly Fault[] = [
       await scene.lab.sql(replica, errant(scene))
       return { source: 'stays', quarantined: [replica] }
     },
-    heal: async scene => {
-      for (const replica of await quarantined(scene)) {
-        await runOn(scene.lab, scene.source, deleteAttribute(replica))
-        await scene.lab.reset(replica)
-        scene.note(`${replica} has the data of its first day again`)
-      }
-    },
+    leavesQuarantine: true,
   },
 ]
 
@@ -86,13 +78,3 @@ function errant({ lab }: Scene): string {
   if (lab.engine.flavour === 'mariadb') return write
   return `SET GLOBAL super_read_only = OFF; ${write}; SET GLOBAL super_read_only = ON`
 }
-
-async function quarantined({ lab, source, replicas }: Scene): Promise<string[]> {
-  const query = (node: string) => ['crm_attribute', '--node', node, '--name', QUARANTINE, '--query', '--quiet']
-  const answers = await Promise.all(replicas.map(node => lab.exec(source, query(node))))
-  return replicas.filter((_, index) => answers[index]?.exitCode === 0)
-}
-
-const QUARANTINE = ATTRIBUTES.quarantine(RESOURCE)
-
-const deleteAttribute = (node: string) => ['crm_attribute', '--node', node, '--name', QUARANTINE, '--delete']
