@@ -34,6 +34,7 @@ async function commands(): Promise<void> {
     openLog: invocation => openLog(invocation, CLUSTER_LOG),
     terminal: process.stdout.isTTY === true,
     write: text => process.stdout.write(text),
+    output: process.stdout,
   })
   if (complaint !== undefined) process.stderr.write(`heir: ${complaint}\n`)
   print(output, exit)

@@ -11,6 +11,8 @@ export interface ServerKind {
   /** Of the machine: x86_64. */
   readonly machine: string
   readonly pageSize: number
+  /** innodb_data_file_path: how the files of the system tablespace are called, and how large they are. */
+  readonly systemTablespace: string
 }
 
 /** What only the donor has. */
@@ -53,6 +55,8 @@ const unlike: Objection = (recipient, donor, names) => {
     return `${names.recipient} has version ${recipient.version} and ${names.donor} ${donor.version}: install ${seriesOf(donor.version)} on ${names.recipient}, seed it, and upgrade it then`
   if (recipient.pageSize !== donor.pageSize)
     return `innodb_page_size is ${recipient.pageSize} on ${names.recipient} and ${donor.pageSize} on ${names.donor}: make it the same in the configuration of ${names.recipient}`
+  if (recipient.systemTablespace !== donor.systemTablespace)
+    return `innodb_data_file_path is ${recipient.systemTablespace} on ${names.recipient} and ${donor.systemTablespace} on ${names.donor}: make it the same in the configuration of ${names.recipient}`
   return undefined
 }
 

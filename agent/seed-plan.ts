@@ -53,20 +53,25 @@ export interface SeedWish {
   readonly method?: SeedMethod | undefined
   /** What only this node holds may go. */
   readonly discard: boolean
+  /** Nobody has asked for it by hand. */
+  readonly automatic?: boolean
 }
 
 export type SeedPlan =
   | { readonly say: 'seed'; readonly donor: string; readonly method: SeedMethod; readonly source: string }
   /** The new data are there; they have only to be put in their place. */
   | { readonly say: 'finish'; readonly donor: string }
+  | { readonly say: 'nothing'; readonly because: string }
   | { readonly say: 'refuse'; readonly because: string }
 
 const refuse = (because: string): SeedPlan => ({ say: 'refuse', because })
 
 /** Whether this node may be seeded, by whom and how. */
 export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
-  const { node, present } = survey
+  const { node, present, record } = survey
   if (present.what === 'seed' && present.phase !== 'receiving') return { say: 'finish', donor: present.donor }
+  if (survey.inStep && (wish.automatic || !wish.discard))
+    return { say: 'nothing', because: `${node} follows ${record?.node} already and needs no seed` }
   const objection = OBJECTIONS.map(object => object(survey, wish)).find(because => because !== undefined)
   if (objection !== undefined) return refuse(objection)
   const source = sourceOf(survey)
@@ -85,12 +90,18 @@ export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
 
 type Objection = (survey: SeedSurvey, wish: SeedWish) => string | undefined
 
-const OBJECTIONS: readonly Objection[] = [promoted, twins, elsewhere, needless, loss]
+const OBJECTIONS: readonly Objection[] = [promoted, unproven, twins, elsewhere, loss]
 
 function promoted({ node, promoted }: SeedSurvey): string | undefined {
   return promoted
     ? `${node} takes writes: hand its role over with "heir switchover" before its data are replaced`
     : undefined
+}
+
+/** The policy was to give up what nobody acknowledged; that may have changed since. */
+function unproven({ node, record }: SeedSurvey, { automatic }: SeedWish): string | undefined {
+  if (!automatic || record?.proven !== false) return undefined
+  return `${record.node} was promoted without proof, so what it lacks may have been acknowledged: look at ${node} with "heir rejoin"`
 }
 
 function twins({ node, serverId, neighbours }: SeedSurvey): string | undefined {
@@ -102,11 +113,6 @@ function twins({ node, serverId, neighbours }: SeedSurvey): string | undefined {
 function elsewhere({ node, elsewhere: directories }: SeedSurvey): string | undefined {
   if (directories.length === 0) return undefined
   return `the server of ${node} keeps data outside of its data directory, in ${directories.join(', ')}: heir seed does not replace those`
-}
-
-function needless({ node, inStep, record }: SeedSurvey, { discard }: SeedWish): string | undefined {
-  if (!inStep || discard) return undefined
-  return `${node} follows ${record?.node} already and needs no seed: add --discard to replace its data all the same`
 }
 
 /** What this node holds and the source lacks may be the last copy. */

@@ -60,7 +60,7 @@ const COMMANDS = [
     'Promotes a node that cannot be proven to hold every acknowledged write, when those who could prove it do not come back. Refused while a source is promoted. What the node lacks is lost; the word counts for this one promotion and stands in the cluster.',
   ),
   entry(
-    'heir seed [--from node] [--method clone|backup|dump] [--discard] [--clear-first] [--port number] [--resource name]',
+    'heir seed [--from node] [--method clone|backup|dump] [--discard] [--clear-first] [--ssh [user@]host] [--port number] [--resource name]',
     "Gives the node that it runs on another one's data, so that it is a replica. Its instance is held back meanwhile, and the old data stay until the new ones are whole. Refuses where the node holds transactions that the source lacks, unless --discard is given. Interrupted anywhere, it is run again.",
   ),
   '.RS\n',

@@ -1,7 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import type { SeedRequest, SentMethod } from '../../cib/seed-request.ts'
+import { deletePropertyIf } from '../../cib/amendment.ts'
+import { ATTRIBUTES } from '../../cib/attributes.ts'
+import { formatSeedRequest, type SeedRequest, type SentMethod } from '../../cib/seed-request.ts'
 import { type LocalLogin, startBackup } from '../../lib/seed/backup.ts'
 import { call, channelKey } from '../../lib/seed/channel.ts'
 import { usedBytes } from '../../lib/seed/disk-space.ts'
@@ -20,35 +23,62 @@ const WHOLE_MS = 7 * 24 * 3600_000
 const CALL_MS = 20_000
 const ASK_MS = 10_000
 
+/** Whose data, and where to: to a node that has asked the cluster for them, or to standard output in this way. */
+export interface Donation {
+  readonly resource: string
+  readonly to?: string | undefined
+  readonly method?: SentMethod | undefined
+}
+
 /**
- * Send this node's data to a node that has asked the cluster for them. The agent starts this where it sees the request: the
- * two nodes need no access to each other but this one connection, and no monitor waits for it.
+ * Send this node's data to another one. The agent starts this where it sees a request: the two nodes need no access to each
+ * other but this one connection, and no monitor waits for it.
  */
-export async function donate(
-  { resource, to }: { readonly resource: string; readonly to: string },
-  { openLog }: Surroundings,
-): Promise<PromotionReport> {
-  const opened = await openSession(resource, WHOLE_MS, openLog)
+export async function donate({ resource, to, method }: Donation, around: Surroundings): Promise<PromotionReport> {
+  const opened = await openSession(resource, WHOLE_MS, around.openLog)
   if ('refusal' in opened) return { done: false, sentence: opened.refusal }
   const { session } = opened
   try {
-    const request = (await readMemory(session)).seedRequests.get(to)
-    if (request?.donor !== session.node)
-      return { done: false, sentence: `${to} does not wait for data of ${session.node}` }
-    const { password = '' } = await session.replicationAccount()
-    const key = await channelKey(password, request.nonce)
-    const channel = await call(request.host, request.port, key, Deadline.in(CALL_MS))
-    session.log.info(`donate: sending the data of ${session.node} to ${to} by ${request.method}`)
-    await send(session, request, channel)
-    session.log.info(`donate: ${to} has been sent everything`)
-    return { done: true, sentence: `${to} has been sent everything` }
+    if (method !== undefined) {
+      await send(session, method, around.output)
+      return { done: true, sentence: '' }
+    }
+    const request = to === undefined ? undefined : (await readMemory(session)).seedRequests.get(to)
+    if (to === undefined || request?.donor !== session.node)
+      return { done: false, sentence: `${to ?? 'nobody'} does not wait for data of ${session.node}` }
+    return await sendTo(session, request, to)
   } finally {
     session.hangUp()
   }
 }
 
+async function sendTo(session: Session, request: SeedRequest, to: string): Promise<PromotionReport> {
+  const channel = await answer(session, request, to)
+  session.log.info(`donate: sending the data of ${session.node} to ${to} by ${request.method}`)
+  try {
+    await send(session, request.method, channel)
+  } finally {
+    channel.end()
+  }
+  session.log.info(`donate: ${to} has been sent everything`)
+  return { done: true, sentence: `${to} has been sent everything` }
+}
+
+/** Call the one that waits. One that was lost while it waited leaves its request behind: that is void now. */
+async function answer(session: Session, request: SeedRequest, to: string): Promise<TLSSocket> {
+  const { password = '' } = await session.replicationAccount()
+  const key = await channelKey(password, request.nonce)
+  try {
+    return await call(request.host, request.port, key, Deadline.in(CALL_MS))
+  } catch (error) {
+    const name = ATTRIBUTES.seedRequest(session.invocation.resource, to)
+    await deletePropertyIf({ name, value: formatSeedRequest(request) }, session.deadline)
+    throw error
+  }
+}
+
 /** Whatever goes wrong, the one that waits is told why. */
-async function send(session: Session, { method }: SeedRequest, channel: TLSSocket): Promise<void> {
+async function send(session: Session, method: SentMethod, channel: Writable): Promise<void> {
   await mkdir(RUNTIME_DIRECTORY, { recursive: true, mode: 0o700 })
   const directory = await mkdtemp(join(RUNTIME_DIRECTORY, 'donate-'))
   try {
@@ -59,7 +89,6 @@ async function send(session: Session, { method }: SeedRequest, channel: TLSSocke
     if (!channel.destroyed) await sendRefusal(channel, error instanceof Failure ? error.message : 'see its log')
     throw error
   } finally {
-    channel.end()
     await rm(directory, { recursive: true, force: true })
   }
 }

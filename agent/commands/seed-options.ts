@@ -23,5 +23,6 @@ export const SEED_OPTIONS = {
 /** The same for the donor's side, which the agent starts. */
 export const DONATE_OPTIONS = {
   resource: { type: 'string', demandOption: true, describe: 'Name of the resource' },
-  to: { type: 'string', demandOption: true, describe: 'Node that waits for the data of this one' },
+  to: { type: 'string', describe: 'Node that waits for the data of this one' },
+  method: { choices: ['backup', 'dump'] as const, describe: 'Write the data to standard output, in this way' },
 } as const

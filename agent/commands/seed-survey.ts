@@ -53,10 +53,10 @@ export async function surveySeed(session: Session): Promise<Surveyed> {
   const mine = status.filter(({ resource }) => resource === invocation.resource)
   const others = mine.filter(other => other.node !== node)
   const asked = await Promise.all(others.map(({ node, role }) => ask(session, memory, node, role)))
-  const { version, machine, pageSize, serverId, elsewhere } = installed
+  const { version, machine, pageSize, systemTablespace, serverId, elsewhere } = installed
   const survey = {
     ...{ node, serverId, elsewhere, record: memory.record },
-    kind: { flavour: installed.isMariadb ? 'mariadb' : 'mysql', version, machine, pageSize },
+    kind: { flavour: installed.isMariadb ? 'mariadb' : 'mysql', version, machine, pageSize, systemTablespace },
     present: await look(session, instance),
     promoted: instance.state === 'promoted' || mine.some(own => own.node === node && own.role === 'Promoted'),
     inStep: isInStep(instance, memory, node),

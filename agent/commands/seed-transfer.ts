@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { deletePropertyIf } from '../../cib/amendment.ts'
 import { ATTRIBUTES } from '../../cib/attributes.ts'
@@ -11,6 +12,7 @@ import type { HelperOptions } from '../../lib/seed/helper-server.ts'
 import type { Report } from '../../lib/seed/progress.ts'
 import type { Staging } from '../../lib/seed/staging.ts'
 import { TOOLS } from '../../lib/seed/tools.ts'
+import { conduit } from '../../lib/system/command.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { replicationTls } from '../observe-source.ts'
 import type { SeedMethod } from '../seed-fit.ts'
@@ -22,6 +24,8 @@ export interface TransferOrder {
   readonly donor: string
   readonly method: SeedMethod
   readonly port: number
+  /** Where to fetch it by ssh instead. */
+  readonly ssh: string | undefined
   readonly report: Report
 }
 
@@ -39,11 +43,15 @@ export async function transfer(
   const { report, method } = order
   if (method === 'clone') return copyByClone(session, surveyed, order, staging)
   const tools = TOOLS[surveyed.survey.kind.flavour]
+  const receive = async (channel: Readable) => {
+    if (method === 'backup') return fetchBackup({ channel, tools, report }, staging, deadline)
+    const helper = helperOf(session, surveyed, order.donor, staging, staging.data)
+    return fetchDump({ channel, tools, report }, helper, staging, deadline)
+  }
+  if (order.ssh !== undefined) return receiveBySsh(session, order.ssh, method, receive)
   const channel = await awaitDonor(session, { ...order, method })
   try {
-    if (method === 'backup') return await fetchBackup({ channel, tools, report }, staging, deadline)
-    const helper = helperOf(session, surveyed, order.donor, staging, staging.data)
-    return await fetchDump({ channel, tools, report }, helper, staging, deadline)
+    return await receive(channel)
   } finally {
     channel.destroy()
   }
@@ -60,6 +68,27 @@ async function copyByClone(session: Session, surveyed: Surveyed, { donor, report
   const helper = helperOf(session, surveyed, donor, staging, staging.helper)
   const libraries = surveyed.traits.get(donor)?.libraries ?? []
   await clone({ helper, donor: target, libraries, directory: staging.data, report }, deadline)
+}
+
+/** Run the donor's side there. The words go through a shell there: names of resources and methods mean nothing to it. */
+async function receiveBySsh(
+  { invocation }: Session,
+  destination: string,
+  method: SentMethod,
+  receive: (channel: Readable) => Promise<void>,
+): Promise<void> {
+  const words = ['heir', 'donate', '--resource', invocation.resource, '--method', method]
+  const ssh = await conduit('ssh', ['-o', 'BatchMode=yes', '--', destination, ...words])
+  try {
+    await receive(ssh.output)
+  } catch (error) {
+    ssh.kill()
+    const { complaint } = await ssh.ended
+    if (!(error instanceof Failure && error.kind === 'unreachable') || complaint === '') throw error
+    throw new Failure('unreachable', `ssh ${destination}: ${complaint.split('\n').at(-1)}`, { cause: error })
+  } finally {
+    ssh.kill()
+  }
 }
 
 /** Ask the donor's agent by way of the cluster, and wait until it calls. The request is gone when this ends. */
@@ -81,6 +110,13 @@ async function awaitDonor(
   try {
     await writeProperty(name, value, deadline)
     return await listener.accept(deadline.within(CALL_MS))
+  } catch (error) {
+    if (!(error instanceof Failure && error.kind === 'timed-out')) throw error
+    const because = `${donor} has not called ${node} at port ${listener.port} within ${CALL_MS / 1000} s`
+    throw new Failure(
+      'timed-out',
+      `${because}: see its log, and whether a firewall or maintenance mode keeps it from that`,
+    )
   } finally {
     listener.close()
     await deletePropertyIf({ name, value }, deadline)
@@ -95,11 +131,15 @@ function helperOf(
   dataDirectory: string,
 ): HelperOptions {
   const { user, group } = parameters
-  const { flavour } = survey.kind
-  const { pageSize, lowerCase } = traits.get(donor) ?? {}
+  const { flavour, pageSize, systemTablespace } = survey.kind
+  const { lowerCase } = traits.get(donor) ?? {}
   return {
     ...{ flavour, binary, install: TOOLS[flavour].install, user, group, dataDirectory, socket: helperSocket(staging) },
-    layout: [`--innodb-page-size=${pageSize}`, `--lower-case-table-names=${lowerCase}`],
+    layout: [
+      `--innodb-page-size=${pageSize}`,
+      `--innodb-data-file-path=${systemTablespace}`,
+      `--lower-case-table-names=${lowerCase}`,
+    ],
     options: [],
   }
 }

@@ -23,6 +23,8 @@ export interface SeedRequest extends SeedWish {
   readonly resource?: string | undefined
   readonly clearFirst: boolean
   readonly port: number
+  /** Where to fetch the data by ssh. */
+  readonly ssh?: string | undefined
   /** The agent has started it by policy, and starts it again when it was interrupted. */
   readonly automatic: boolean
 }
@@ -77,11 +79,15 @@ async function persist(work: () => Promise<PromotionReport>, { log }: Session): 
 async function attempt(session: Session, request: SeedRequest, surroundings: Surroundings): Promise<PromotionReport> {
   const surveyed = await surveySeed(session)
   const plan = planSeed(surveyed.survey, request)
-  if (plan.say === 'refuse') return { done: false, sentence: plan.because }
+  if (plan.say === 'nothing' || plan.say === 'refuse') return { done: plan.say === 'nothing', sentence: plan.because }
+  if (request.ssh !== undefined && plan.say === 'seed' && plan.method === 'clone')
+    return { done: false, sentence: NO_SSH }
   return carryOut(plan, surveyed, session, request, surroundings)
 }
 
-type Doable = Exclude<SeedPlan, { readonly say: 'refuse' }>
+const NO_SSH = 'CLONE goes over the connection of the servers: leave --ssh out, or use --method dump'
+
+type Doable = Exclude<SeedPlan, { readonly say: 'nothing' | 'refuse' }>
 
 async function carryOut(
   plan: Doable,
@@ -111,7 +117,7 @@ async function replace(
   plan: Doable,
   surveyed: Surveyed,
   session: Session,
-  { port, clearFirst, automatic }: SeedRequest,
+  { port, ssh, clearFirst, automatic }: SeedRequest,
   voice: SeedVoice,
 ): Promise<void> {
   const { parameters, deadline, node } = session
@@ -125,7 +131,7 @@ async function replace(
   const fetch = async (staging: Parameters<Parameters<typeof seedData>[0]['fetch']>[0]) => {
     if (plan.say !== 'seed') throw new Failure('rejected', `the seed of ${node} has been given up meanwhile`)
     voice.say(`copying the data of ${plan.donor} by ${plan.method}`)
-    await transfer(session, surveyed, { ...plan, port, report: voice.report }, staging)
+    await transfer(session, surveyed, { ...plan, port, ssh, report: voice.report }, staging)
     voice.say('the data are whole, and take the place of the old ones')
   }
   const replaced = { dataDirectory, binaryLogBase, relayLogBase }

@@ -29,7 +29,7 @@ const ROOT: Account = { user: 'root' }
 
 /** Nobody can reach it but over its socket, and it keeps no history. It reads no option files: they are for the real server. */
 const ALONE: Readonly<Record<FlavourName, readonly string[]>> = {
-  mysql: ['--no-defaults', '--skip-networking', '--mysqlx=OFF', '--skip-log-bin', '--event-scheduler=OFF'],
+  mysql: ['--no-defaults', '--skip-networking', '--loose-mysqlx=OFF', '--skip-log-bin', '--event-scheduler=OFF'],
   mariadb: ['--no-defaults', '--skip-networking', '--skip-log-bin'],
 }
 
@@ -40,18 +40,14 @@ export async function initialise(options: HelperOptions, deadline: Deadline): Pr
   const { flavour, binary, install, user, group, dataDirectory, layout } = options
   const made = await command('install', ['-o', user, '-g', group, '-m', '0700', '-d', dataDirectory], { deadline })
   if (made.exitCode !== 0) throw new Failure('rejected', `${dataDirectory}: ${made.stderr.trim()}`)
-  const place = [`--user=${user}`, `--datadir=${dataDirectory}`]
-  const { exitCode, stdout, stderr } =
+  const rest = ['--no-defaults', ...layout, `--user=${user}`, `--datadir=${dataDirectory}`]
+  const answer =
     flavour === 'mysql'
-      ? await command(binary, ['--no-defaults', '--initialize-insecure', ...layout, ...place], { deadline })
-      : await command(install, ['--no-defaults', '--skip-test-db', '--force', NO_PASSWORD, ...layout, ...place], {
-          deadline,
-        })
-  if (exitCode !== 0)
-    throw new Failure(
-      'rejected',
-      `no data directory can be made in ${dataDirectory}: ${(stderr || stdout).trim().split('\n').at(-1)}`,
-    )
+      ? await command(binary, [...rest, '--initialize-insecure'], { deadline })
+      : await command(install, [...rest, '--skip-test-db', '--force', NO_PASSWORD], { deadline })
+  if (answer.exitCode === 0) return
+  const said = (answer.stderr || answer.stdout).trim().split('\n').at(-1)
+  throw new Failure('rejected', `no data directory can be made in ${dataDirectory}: ${said}`)
 }
 
 /** Root of a helper has no password, whoever runs this program. */

@@ -10,6 +10,8 @@ import { Failure } from '../system/failure.ts'
 export interface DonorTraits {
   readonly machine: string
   readonly pageSize: number
+  /** innodb_data_file_path. */
+  readonly systemTablespace: string
   /** MySQL: 1 and 2 are fixed in the data. */
   readonly lowerCase: string
   readonly clonePlugin: boolean
@@ -25,25 +27,27 @@ export async function readDonorTraits(
   deadline: Deadline,
 ): Promise<DonorTraits> {
   const [row] = await connection.query(
-    'SELECT @@version_compile_machine AS machine, @@innodb_page_size AS page, @@lower_case_table_names AS lower_case',
+    'SELECT @@version_compile_machine AS machine, @@innodb_page_size AS page, ' +
+      '@@innodb_data_file_path AS system_files, @@lower_case_table_names AS lower_case',
     deadline,
   )
   const common = {
     machine: row?.['machine'] ?? '',
     pageSize: Number(row?.['page']),
+    systemTablespace: row?.['system_files'] ?? '',
     lowerCase: row?.['lower_case'] ?? '0',
   }
   if (flavour.name === 'mariadb') return { ...common, clonePlugin: false, mayClone: false, libraries: [] }
   const plugins = await connection.query(
-    "SELECT PLUGIN_NAME AS name, PLUGIN_LIBRARY AS library FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_LIBRARY IS NOT NULL",
+    "SELECT PLUGIN_NAME AS plugin, PLUGIN_LIBRARY AS file FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_LIBRARY IS NOT NULL",
     deadline,
   )
   const grants = await connection.query('SHOW GRANTS', deadline)
   return {
     ...common,
-    clonePlugin: plugins.some(({ name }) => name === 'clone'),
+    clonePlugin: plugins.some(({ plugin }) => plugin === 'clone'),
     mayClone: grants.some(grant => Object.values(grant).some(text => /\bBACKUP_ADMIN\b/.test(text ?? ''))),
-    libraries: [...new Set(plugins.map(({ library }) => library ?? ''))],
+    libraries: [...new Set(plugins.map(({ file }) => file ?? ''))],
   }
 }
 
@@ -54,6 +58,7 @@ export interface InstalledServer {
   readonly isMariadb: boolean
   readonly serverId: number
   readonly pageSize: number
+  readonly systemTablespace: string
   readonly binaryLogBase: string | undefined
   readonly relayLogBase: string
   /** Directories outside of the data directory that would keep a part of the data. */
@@ -68,19 +73,24 @@ export async function readInstalledServer(
   deadline: Deadline,
 ): Promise<InstalledServer> {
   const { stdout } = await command(binary, ['--no-defaults', '--version'], { deadline })
-  const [, version, machine] = /Ver (\S+) for \S+ on (\S+)/.exec(stdout) ?? []
-  if (version === undefined || machine === undefined)
-    throw new Failure('rejected', `${binary} does not say its version`)
+  const release = parseRelease(stdout)
+  if (release === undefined) throw new Failure('rejected', `${binary} does not say its version`)
   return {
-    version,
-    machine,
+    ...release,
     isMariadb: stdout.includes('MariaDB'),
     serverId: Number(serverVariable(help, 'server-id') ?? 1),
     pageSize: Number(serverVariable(help, 'innodb-page-size') ?? 16384),
+    systemTablespace: serverVariable(help, 'innodb-data-file-path') ?? '',
     binaryLogBase: binaryLogBase(help),
     relayLogBase: relayLogBase(help),
     elsewhere: PLACES.flatMap(name => serverVariable(help, name) ?? []).filter(path => !isWithin(dataDirectory, path)),
   }
+}
+
+/** The version, and the kind of machine, in what a server prints with --version. Who has built it may stand in between. */
+export function parseRelease(text: string): Pick<InstalledServer, 'version' | 'machine'> | undefined {
+  const [, version, machine] = /Ver (\S+) (?:.* )?for \S+ on (\S+)/.exec(text) ?? []
+  return version === undefined || machine === undefined ? undefined : { version, machine }
 }
 
 /** Variables that move a part of the data to another place. */

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Conduit } from '../system/command.ts'
 import { Failure } from '../system/failure.ts'
 import { drained, readFrames, sendFrame } from './frames.ts'
@@ -50,15 +50,16 @@ export interface Sink {
  * Feed what arrives to a program, until the donor has said that it was all and the program has taken it.
  * Throws Failure `rejected` where either of them failed, and `unreachable` where the donor is gone before its last word.
  */
-export async function receiveInput(channel: NodeJS.ReadableStream, sink: Sink): Promise<Offer> {
+export async function receiveInput(channel: Readable, sink: Sink): Promise<Offer> {
   const received = { offer: undefined as Offer | undefined, bytes: 0, whole: false }
   let program: Conduit | undefined
   try {
-    for await (const frame of readFrames(channel as never)) {
+    for await (const frame of readFrames(channel)) {
       if (frame.kind === 'word') {
         const { offer, failed, whole } = frame.word
         if (failed !== undefined) throw new Failure('rejected', `the donor failed: ${failed}`)
-        if (whole === true) received.whole = true
+        received.whole = whole === true
+        if (received.whole) break // what follows is none of the data
         if (offer === undefined) continue
         received.offer = offer as Offer
         program = await sink.open(received.offer)
@@ -76,16 +77,13 @@ export async function receiveInput(channel: NodeJS.ReadableStream, sink: Sink): 
 }
 
 async function feed({ input, ended }: Conduit, bytes: Buffer): Promise<void> {
-  if (
-    input.destroyed ||
-    (!input.write(bytes) &&
-      (await drained(input).then(
-        () => false,
-        () => true,
-      )))
-  ) {
-    throw new Failure('rejected', `the data cannot be taken: ${lastLine((await ended).complaint)}`)
+  try {
+    if (!input.write(bytes)) await drained(input)
+    if (!input.destroyed) return
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
   }
+  throw new Failure('rejected', `the data cannot be taken: ${lastLine((await ended).complaint)}`)
 }
 
 async function finish(

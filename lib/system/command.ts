@@ -66,7 +66,7 @@ const COMPLAINT_CHARACTERS = 4000
  */
 export async function conduit(file: string, args: readonly string[]): Promise<Conduit> {
   const { spawn } = await import('node:child_process')
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env: LAUNCH_ENVIRONMENT })
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.on('error', () => child.stdin.destroy()) // how it ended says more than that it reads no more
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { chooseMethod, type DonorKind, type ServerKind, seriesOf } from '../../agent/seed-fit.ts'
 
-const MYSQL: ServerKind = { flavour: 'mysql', version: '8.4.3', machine: 'x86_64', pageSize: 16384 }
+const MYSQL: ServerKind = {
+  flavour: 'mysql',
+  version: '8.4.3',
+  machine: 'x86_64',
+  pageSize: 16384,
+  systemTablespace: 'ibdata1:12M:autoextend',
+}
 const MARIADB: ServerKind = { ...MYSQL, flavour: 'mariadb', version: '10.11.6-MariaDB-log' }
 const donor = (kind: ServerKind, change: Partial<DonorKind> = {}): DonorKind => ({
   ...kind,
@@ -43,6 +49,9 @@ test('nobody takes the data of another series, flavour, page size, or without GT
     expect(choose(MYSQL, donor(MARIADB), wanted)).toEqual({ refusal: expect.stringContaining('install the same') })
     expect(choose({ ...MYSQL, pageSize: 4096 }, donor(MYSQL), wanted)).toEqual({
       refusal: expect.stringContaining('innodb_page_size is 4096 on gamma and 16384 on beta'),
+    })
+    expect(choose({ ...MYSQL, systemTablespace: 'ibdata1:1G' }, donor(MYSQL), wanted)).toEqual({
+      refusal: expect.stringContaining('innodb_data_file_path is ibdata1:1G on gamma'),
     })
     expect(choose(MYSQL, donor(MYSQL, { gtid: false }), wanted)).toEqual({
       refusal: expect.stringContaining('gtid_mode=ON'),

@@ -3,7 +3,13 @@ import { type Neighbour, planSeed, type SeedSurvey } from '../../agent/seed-plan
 import { parseGtidSet } from '../../lib/mysql/gtid-text.ts'
 import { RECORD } from '../../packaging/readme-examples.ts'
 
-const KIND = { flavour: 'mariadb', version: '10.11.6', machine: 'x86_64', pageSize: 16384 } as const
+const KIND = {
+  flavour: 'mariadb',
+  version: '10.11.6',
+  machine: 'x86_64',
+  pageSize: 16384,
+  systemTablespace: 'ibdata1:12M:autoextend',
+} as const
 const gtids = (text: string) => parseGtidSet('mariadb', text)
 
 type View = Extract<Neighbour['view'], { answers: true }>
@@ -72,7 +78,9 @@ test('data that the source has may go, and what it lacks only by word', () => {
 
 test('a replica in step is left alone', () => {
   const inStep = { inStep: true, present: { what: 'data', held: gtids('0-1-90') } } as const
-  expect(plan(inStep)).toEqual(refusal('gamma follows alpha already'))
+  const nothing = { say: 'nothing', because: expect.stringContaining('gamma follows alpha already') }
+  expect(plan(inStep)).toEqual(nothing)
+  expect(plan(inStep, { discard: true, automatic: true })).toEqual(nothing)
   expect(plan(inStep, { discard: true })).toEqual(from('beta'))
 })
 
@@ -83,6 +91,12 @@ test('without a source that takes writes nobody is seeded, whatever is said', ()
     expect(plan({ record: undefined, neighbours: [BETA] }, { discard })).toEqual(refusal('has had no source yet'))
     expect(plan({ promoted: true }, { discard })).toEqual(refusal('gamma takes writes'))
   }
+})
+
+test('nothing is given up by policy after a promotion without proof', () => {
+  const record = { ...RECORD, node: 'alpha', proven: false }
+  expect(plan({ record }, { discard: true, automatic: true })).toEqual(refusal('alpha was promoted without proof'))
+  expect(plan({ record }, { discard: true })).toEqual(from('beta'))
 })
 
 test('two servers with one server_id, and data in other places, are named', () => {

@@ -76,7 +76,7 @@ eachEngine(farm => {
     const order = await orderOf(farm(), usualMethod(farm()), { donor: replica, recipient })
     let interrupted = 0
     let whole = false
-    for (let afterMs = 300; !whole; afterMs = Math.round(afterMs * 1.3)) {
+    for (let afterMs = 300; !whole; afterMs = Math.round(afterMs * 1.5)) {
       whole = await cutShort(order, afterMs)
       if ((await readMarker(order.dataDirectory)) === undefined) continue
       interrupted++

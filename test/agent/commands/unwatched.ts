@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import type { Surroundings } from '../../../agent/commands/surroundings.ts'
 import { Log } from '../../../lib/system/log.ts'
 
@@ -7,4 +8,5 @@ export const UNWATCHED: Surroundings = {
     new Log({ writer: '', node: '', pid: 0, file: undefined, traceFile: undefined, fallback: () => undefined }),
   terminal: false,
   write: () => undefined,
+  output: new PassThrough(),
 }
