@@ -8,18 +8,21 @@ const PROCESS = '/proc/77'
 /** Where Pacemaker keeps its configuration on every node. */
 const CIB_FILE = '/var/lib/pacemaker/cib/cib.xml'
 
+const joined = (node: string) => `<node_state uname="${node}" in_ccm="true" crmd="online" join="member"/>`
+
 /** Two nodes, of which the other one is the source and can be reached on this computer. */
 const cib = (port: number) => `<cib admin_epoch="1"><configuration><crm_config><cluster_property_set id="heir">
 <nvpair id="a" name="db-source" value="epoch=1 acks=1 proven=yes node=localhost host=localhost port=${port} server=2 log=binlog.000001 pos=4 gtid="/>
 <nvpair id="b" name="db-acker-node1" value="epoch=1 boot=00000000 at=1"/>
-</cluster_property_set></crm_config><nodes><node id="1" uname="node1"/><node id="2" uname="localhost"/></nodes></configuration></cib>`
+</cluster_property_set></crm_config><nodes><node id="1" uname="node1"/><node id="2" uname="localhost"/></nodes></configuration>
+<status>${['node1', 'localhost'].map(joined).join('')}</status></cib>`
 
 /** What Pacemaker's tools say, as the text of a shell script for each. A cibadmin that is given something shows it from then on. */
 const TOOLS = {
   cibadmin: 'case "$*" in *--modify*) cat >"$0.given" ;; *) cat "$0.given" 2>/dev/null || cat "$0.cib" ;; esac',
-  crm_node: 'case "$*" in *--quorum*) echo 1 ;; *) echo node1 localhost ;; esac',
+  crm_node: 'case "$*" in *--quorum*) echo 1 ;; *) echo node1 ;; esac',
   crm_attribute: 'exit 0',
-  crm_mon: `echo '<node name="node1" online="true"/><node name="localhost" online="true"/>'`,
+  crm_mon: `echo '<node name="node1" online="true" type="member"/><node name="localhost" online="true" type="member"/>'`,
   attrd_updater: `case "$*" in *--query*) echo 'name="db-holds" host="localhost" value="epoch=1 boot=00000000 sound=yes by=mysql gtid="' ;; esac`,
   crmadmin: 'echo "Controller on localhost in state S_IDLE: ok"',
 }

@@ -92,8 +92,8 @@ ${Object.entries(parameters)
 </configuration>`
 }
 
-/** The name of the neighbour's node, by which it is reached. */
-const NEIGHBOUR = '127.0.0.1'
+/** The name of the neighbour's node: one by which it is reached, and another one than that of the source. */
+export const NEIGHBOUR = '127.1'
 
 function status(nodes: readonly string[]): string {
   const named = (name: string) => `<node name="${name}" online="true" unclean="false"/>`
