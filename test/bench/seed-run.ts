@@ -1,5 +1,5 @@
 import { Deadline } from '../../lib/system/deadline.ts'
-import { runOn } from '../lab/damage.ts'
+import { runOn, signalServer } from '../lab/damage.ts'
 import type { Lab } from '../lab/lab.ts'
 
 /** One way of copying a server's data, and what it took. */
@@ -64,8 +64,8 @@ const WAYS = {
 
 /** Give a node that has lost its data new ones with one command; measured from the command to a replica that trails no more. */
 export async function bySeed(lab: Lab, node: string): Promise<SeedRun> {
-  const server = lab.engine.server.split('/').at(-1)
-  await run(lab, node, ['sh', '-c', `find ${DATA} -mindepth 1 -delete; pkill -9 -x ${server}; true`])
+  await signalServer(lab, node, 'KILL')
+  await run(lab, node, ['find', DATA, '-mindepth', '1', '-delete'])
   const begin = performance.now()
   console.log(await run(lab, node, ['heir', 'seed']))
   const milliseconds = performance.now() - begin
