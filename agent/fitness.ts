@@ -4,21 +4,8 @@ import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
 import { errant } from './holds.ts'
 import { verdictOn } from './rejoin.ts'
+import { SCORE } from './score.ts'
 import type { Situation } from './situation.ts'
-
-/**
- * Promotion scores. Pacemaker promotes the highest, and never one below zero. Constraints are added to them: a location
- * preference below 100 chooses among equals, and never prefers an instance that trails to one in step. Colocations count too:
- * addresses that keep away from the source would drive it away from the only node on which they may run.
- */
-export const SCORE = {
-  source: 10_000, // takes the writes: keep it there
-  candidate: 900, // in step with the source
-  formerSource: 850, // was the source last, and follows nobody yet
-  fresh: 500, // the cluster has had no source yet
-  trailing: 100, // far behind: promote only when nothing better is left
-  unfit: '-INFINITY', // never promote
-} as const
 
 /** How fit an instance is: to be promoted, and to be read. */
 export interface Fitness {
@@ -180,7 +167,11 @@ function isQuarantined(subject: Subject): boolean {
   return verdict === 'quarantine' || verdict === 'reseed'
 }
 
-function trails({ facts: { replication }, maxReplicaLagSeconds }: Subject): boolean {
+/** Behind its source by more than readers put up with, as far as it knows. */
+export function trails({
+  facts: { replication },
+  maxReplicaLagSeconds,
+}: Pick<Subject, 'facts' | 'maxReplicaLagSeconds'>): boolean {
   return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
 }
 
@@ -194,5 +185,9 @@ function detail({ because }: Rule | Fitness, subject: Subject): string {
   if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
   const error = replication?.applierError ?? replication?.receiverError
   if (because.includes('trails') && replication?.lagSeconds !== undefined) return `: ${replication.lagSeconds} s behind`
-  return error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+  return said(error)
 }
+
+/** What a server says is wrong, as the end of a sentence; nothing where it says nothing. */
+export const said = (error: string | undefined): string =>
+  error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`

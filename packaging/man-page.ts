@@ -1,6 +1,7 @@
 import { ACTIONS, type AdvertisedAction } from '../agent/action-table.ts'
 import { ABOUT } from '../agent/actions/meta-data.ts'
-import { CONFIGURE_OPTIONS } from '../agent/commands/configure.ts'
+import { CHECK_OPTIONS } from '../agent/commands/check-request.ts'
+import { CONFIGURE_OPTIONS } from '../agent/commands/configure-options.ts'
 import { REJOIN_OPTIONS } from '../agent/commands/rejoin-options.ts'
 import { SEED_OPTIONS } from '../agent/commands/seed-options.ts'
 import { OCF } from '../agent/exit-code.ts'
@@ -41,16 +42,22 @@ const SYNOPSIS = String.raw`.B heir
 const CALLS =
   'Called by the name mysql, as Pacemaker does, or with an action as its only argument, it is the agent, and takes its parameters from environment variables OCF_RESKEY_parameter. Otherwise it is a command for people.'
 
+function optionEntries(options: Readonly<Record<string, { readonly describe: string }>>): readonly string[] {
+  const entries = Object.entries(options).map(([name, { describe }]) => entry(`--${name}`, `${describe}.`))
+  return ['.RS\n', ...entries, '.RE\n']
+}
+
 const COMMANDS = [
   entry(
     'heir configure --resource name --nodes a,b,c --format format [option ...]',
-    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, my.cnf for the server of one node, sql for the accounts. It changes nothing.',
+    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, cib-xml for cibadmin, my.cnf for the server of one node, sql for the accounts, and haproxy, ldirectord, sysctl and keepalived for addresses that something other than Pacemaker moves. It asks nothing, and changes nothing unless --apply is given.',
   ),
-  '.RS\n',
-  ...Object.entries<{ readonly describe: string }>(CONFIGURE_OPTIONS).map(([name, { describe }]) =>
-    entry(`--${name}`, `${describe}.`),
+  ...optionEntries(CONFIGURE_OPTIONS),
+  entry(
+    'heir check --role writable|readable [option ...]',
+    'Says in one line whether clients may be sent to the server of this node, and why. Ends with 0 for yes, 1 for no, and 2 when it was asked in a wrong way. It works without Pacemaker, too. Where Pacemaker runs, the parameters and the judgement are those of the resource: a server that takes writes while the cluster names another source is not writable, and an instance is readable where its reader attribute would be 1. Else writable is what takes writes, and readable what does so or replicates within max_replica_lag. With --http it serves the same for balancers, as status 200 or 503, until it is ended.',
   ),
-  '.RE\n',
+  ...optionEntries(CHECK_OPTIONS),
   entry(
     'heir switchover --to node [--resource name] [--timeout seconds]',
     'Hands the writer role over to a node by its promotion score, and waits until it is promoted. No constraint is left behind.',
@@ -103,7 +110,7 @@ function parameterEntry([name, parameter]: readonly [string, Parameter<unknown>]
 }
 
 const EXIT_INTRODUCTION =
-  'The reason of every code but 0 and 8 is the last line on standard error, and crm_mon shows it. Commands for people end with 0 or 1.'
+  'The reason of every code but 0 and 8 is the last line on standard error, and crm_mon shows it. Commands for people end with 0 or 1, and a check asked in a wrong way with 2.'
 
 const exitEntry = ([name, meaning]: readonly [string, string]): string =>
   entry(`${OCF[name as keyof typeof OCF]} (${name})`, meaning)
@@ -123,8 +130,16 @@ const EXAMPLES = [
   ],
   ['The same with pcs, into a script:', 'heir configure ... --format pcs >db.sh\nsh db.sh'],
   [
+    'What the cluster of this node lacks of what a file describes; and the same, written into it:',
+    'heir configure --file cluster.yaml --diff\nheir configure --file cluster.yaml --apply',
+  ],
+  [
     'The file of the server on node b, and the accounts:',
     'heir configure --resource db --nodes a,b,c --format my.cnf --engine mariadb --node b\nheir configure --resource db --nodes a,b,c --format sql --engine mariadb',
+  ],
+  [
+    'Whether this server may be read, for a person; and for balancers of the network:',
+    'heir check --role readable\nheir check --http 9200 --listen 10.0.0.1',
   ],
   ['Work on node a, which is the source: let b take over first:', 'heir switchover --to b'],
   ['A new disk in this node, or data that differ: take the data of a replica:', 'heir seed'],

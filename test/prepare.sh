@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-PACKAGES='mmdebstrap debian-archive-keyring util-linux iproute2 nftables rpm binutils libxml2-utils strace procps librsvg2-bin fonts-dejavu-core'
+PACKAGES='mmdebstrap debian-archive-keyring util-linux iproute2 nftables rpm binutils libxml2-utils strace procps librsvg2-bin fonts-dejavu-core haproxy keepalived ldirectord'
 
 fail() {
   echo "prepare: $*" >&2

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { runCommand } from '../agent/commands/command-line.ts'
+import { FORMATS } from '../agent/commands/configure-request.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { fillTables, placesIn, README, TABLES } from '../packaging/readme.ts'
 import { UNWATCHED } from './agent/commands/unwatched.ts'
@@ -57,12 +60,23 @@ test('the stages of the tests are those that run', () => {
 })
 
 const CONFIGURE = /^ *heir (configure .+?)(?: --credentials \S+)?(?: *[>|].*)?$/
-const commands = quoted.flatMap(line => CONFIGURE.exec(line)?.[1] ?? [])
+/** Those that only print. */
+const commands = quoted
+  .flatMap(line => CONFIGURE.exec(line)?.[1] ?? [])
+  .filter(words => !/--(?:diff|apply)\b/.test(words))
+const [, description = ''] = /^```yaml\n(.*?)^```$/ms.exec(text) ?? []
 
 test('it shows a command for each format', () => {
-  expect(commands.length).toBeGreaterThanOrEqual(4)
+  const shown = new Set(commands.map(words => /--format (\S+)/.exec(words)?.[1]))
+  expect([...shown].toSorted()).toEqual([...FORMATS].toSorted())
 })
 
 test.each(commands)('heir %s prints a configuration', async words => {
-  expect(await runCommand(words.split(' '), UNWATCHED)).toMatchObject({ exit: 0, output: expect.stringContaining('#') })
+  const file = join(await mkdtemp(join(tmpdir(), 'heir-readme-')), 'cluster.yaml')
+  await writeFile(file, description)
+  onTestFinished(() => rm(dirname(file), { recursive: true }))
+  expect(await runCommand(words.replace('cluster.yaml', file).split(' '), UNWATCHED)).toMatchObject({
+    exit: 0,
+    output: expect.stringContaining('#'),
+  })
 })

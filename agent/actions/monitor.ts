@@ -40,7 +40,7 @@ function promoted(situation: Situation): Plan {
 }
 
 /** Why this server must not take writes though it does; undefined where it may. */
-function whyClosed({ node, memory: { record, handover } }: Situation): string | undefined {
+export function whyClosed({ node, memory: { record, handover } }: Situation): string | undefined {
   if (record === undefined) return undefined
   if (record.node !== node) return `mysqld takes writes, but ${record.node} is the source since epoch ${record.epoch}`
   return handover?.epoch === record.epoch

@@ -1,7 +1,9 @@
 import yargs from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
-import { CONFIGURE_OPTIONS, configure } from './configure.ts'
+import { CHECK_OPTIONS } from './check-request.ts'
+import { configure } from './configure.ts'
+import { CONFIGURE_OPTIONS } from './configure-options.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
@@ -9,9 +11,9 @@ import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
-/** What a command for people ends with: exit code 0 or 1, what it prints, and what it complains about. */
+/** What a command for people ends with: exit code 0 or 1, for a check asked in a wrong way 2; what it prints, and what it complains about. */
 export interface CommandAnswer {
-  readonly exit: 0 | 1
+  readonly exit: 0 | 1 | 2
   readonly output: string
   readonly complaint?: string
 }
@@ -20,6 +22,7 @@ export interface CommandAnswer {
 export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<CommandAnswer> {
   let answer: CommandAnswer | undefined
   let said = ''
+  const mistake = words[0] === 'check' ? 2 : 1
   const commandLine = withCommands(surroundings, given => {
     answer = given
   })
@@ -28,11 +31,11 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
       said = output
     })
   } catch (error) {
-    if (error instanceof Failure) return { exit: 1, output: '', complaint: error.message }
+    if (error instanceof Failure) return { exit: mistake, output: '', complaint: error.message }
     if (said === '') throw error
   }
   if (answer !== undefined) return answer
-  return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: 1, output: '', complaint: said }
+  return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: mistake, output: '', complaint: said }
 }
 
 function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
@@ -61,8 +64,14 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)
-      say('text' in answer ? { exit: 0, output: answer.text } : { exit: 1, output: '', complaint: answer.refusal })
+      const { text = '' } = answer
+      say('refusal' in answer ? { exit: 1, output: text, complaint: answer.refusal } : { exit: 0, output: text })
     })
+    .command('check', 'Say whether clients may be sent to the server of this node', CHECK_OPTIONS, async words => {
+      const { check } = await import('./check.ts') // a balancer asks every second or two; the other commands need none of it
+      say(await check(words))
+    })
+    .middleware(givenOnce)
     .demandCommand(1, 'name a command: "heir --help" lists them')
     .strict()
     .version(manifest.version)
@@ -74,6 +83,18 @@ const NOT_ACCEPTED = 'promote is for the loss of acknowledged writes only: say -
 
 const told = ({ done, sentence }: PromotionReport): CommandAnswer =>
   done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence }
+
+/** The words that may be given again and again. */
+const LISTS = Object.entries({ ...CHECK_OPTIONS, ...CONFIGURE_OPTIONS }).flatMap(([name, option]) =>
+  'array' in option ? [name] : [],
+)
+
+/** Throws Failure `misconfigured` for any other word that is given twice. Some names come in two spellings: one is enough. */
+function givenOnce(words: Readonly<Record<string, unknown>>): void {
+  const isList = (name: string) => name === '_' || LISTS.includes(name) || /[A-Z]/.test(name)
+  const twin = Object.keys(words).find(name => Array.isArray(words[name]) && !isList(name))
+  if (twin !== undefined) throw new Failure('misconfigured', `--${twin} is given twice: give it once`)
+}
 
 /** Help and version were asked for; in any other case the text explains a mistake. */
 const isAsked = (words: readonly string[]) => words.some(word => word === '--help' || word === '--version')

@@ -1,5 +1,5 @@
 import { localNodeName } from '../../cib/cluster.ts'
-import { readResources } from '../../cib/resource-parameters.ts'
+import { type ConfiguredResource, readResources } from '../../cib/resource-parameters.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import type { Log } from '../../lib/system/log.ts'
 import { type Invocation, readInvocation } from '../invocation.ts'
@@ -24,13 +24,9 @@ export async function openSession(
 ): Promise<CommandSession> {
   const deadline = Deadline.in(timeoutMs)
   const [node, resources] = await Promise.all([localNodeName(deadline), readResources(deadline)])
-  const names = resources.map(({ name }) => name)
-  if (wanted === undefined && names.length > 1) {
-    return { refusal: `the cluster has several resources of this agent: choose with --resource ${names.join(' or ')}` }
-  }
-  const resource = resources.find(({ name }) => name === (wanted ?? names[0]))
-  if (resource === undefined)
-    return { refusal: wanted === undefined ? NONE : `${wanted} is no resource of this agent: see crm_mon` }
+  const choice = chooseResource(resources, wanted)
+  if ('refusal' in choice) return choice
+  const { resource } = choice
 
   const settings = [...resource.parameters].map(([name, value]) => [`OCF_RESKEY_${name}`, value])
   const parsed = parseParameters(Object.fromEntries(settings))
@@ -42,4 +38,18 @@ export async function openSession(
   })
   const log = openLog(invocation)
   return { session: new Session({ invocation, parameters: parsed.parameters, node, deadline, log }) }
+}
+
+/** Which resource is meant; `wanted` may be left out where the cluster has only one of this agent. */
+export function chooseResource(
+  resources: readonly ConfiguredResource[],
+  wanted: string | undefined,
+): { readonly resource: ConfiguredResource } | { readonly refusal: string } {
+  const names = resources.map(({ name }) => name)
+  if (wanted === undefined && names.length > 1) {
+    return { refusal: `the cluster has several resources of this agent: choose with --resource ${names.join(' or ')}` }
+  }
+  const resource = resources.find(({ name }) => name === (wanted ?? names[0]))
+  if (resource !== undefined) return { resource }
+  return { refusal: wanted === undefined ? NONE : `${wanted} is no resource of this agent: see crm_mon` }
 }

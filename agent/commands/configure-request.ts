@@ -1,19 +1,29 @@
-import { type Address, parseAddress } from '../../cib/snippets/address.ts'
-import { PARAMETERS } from '../parameter-table.ts'
-import type { Environment } from '../parameters.ts'
+import { type Address, canonical, parseAddress } from '../../cib/snippets/address.ts'
+import type { FlavourName } from '../../lib/mysql/server-facts.ts'
+import { duplicate, settingsComplaint } from './settings.ts'
 
-export const FORMATS = ['crm', 'pcs', 'my.cnf', 'sql'] as const
+/** What a cluster itself is told, in the words of either tool or of the CIB. */
+export const CLUSTER_FORMATS = ['crm', 'pcs', 'cib-xml'] as const
+export const FORMATS = [...CLUSTER_FORMATS, 'my.cnf', 'sql', 'sysctl', 'keepalived', 'ldirectord', 'haproxy'] as const
+export type Format = (typeof FORMATS)[number]
+
 export const TOPOLOGIES = ['single-primary'] as const
+export const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
 
-/** The words of the command line, not checked yet. */
+/** The words of the command line and of the file together, not checked yet. */
 export interface ConfigureArguments {
   readonly topology: string
   readonly resource: string
   /** Node names with commas between them. */
   readonly nodes: string
+  /** `node=address`, once for each node that has one. */
+  readonly address: readonly string[]
   readonly writerVip: string | undefined
   readonly readerVip: readonly string[]
   readonly nic: string | undefined
+  readonly balanced: boolean
+  readonly checkPort: number
+  readonly routerId: number
   readonly format: string
   readonly engine: string | undefined
   readonly node: string | undefined
@@ -32,29 +42,31 @@ export function complaint(words: ConfigureArguments): string | undefined {
 
 export const nodesOf = ({ nodes }: ConfigureArguments): readonly string[] => nodes.split(',').map(node => node.trim())
 
-/** All addresses, the one for writers first. A text that is no address is left out: complaint() names it. */
+/** All addresses that clients use, the one for writers first. A text that is no address is left out: complaint() names it. */
 export const addressesOf = (words: ConfigureArguments): readonly Address[] =>
   addressTexts(words).flatMap(text => parseAddress(text) ?? [])
 
-/** The parameters that the words set, in their order. */
-export const settingsOf = ({ set }: ConfigureArguments): readonly { readonly name: string; readonly value: string }[] =>
-  set.map(text => ({ name: text.split('=', 1)[0] ?? '', value: text.slice(text.indexOf('=') + 1) }))
+/** The addresses of the nodes themselves, by node name. */
+export const nodeAddressesOf = ({ address }: ConfigureArguments): ReadonlyMap<string, string> =>
+  new Map(pairs(address).map(([node, ip]) => [node, canonical(ip) ?? ip]))
 
-/** The same as the agent gets them. */
-export const environmentOf = (words: ConfigureArguments): Environment =>
-  Object.fromEntries(settingsOf(words).map(({ name, value }) => [`OCF_RESKEY_${name}`, value]))
+/** The oldest versions that heir is written for. */
+const OLDEST: Readonly<Record<FlavourName, string>> = { mysql: '8.0.26', mariadb: '10.6' }
 
 type Check = (words: ConfigureArguments) => string | undefined
 
 const CHECKS: readonly Check[] = [
   ({ topology }) =>
     unless(isOneOf(topology, TOPOLOGIES), `topology ${topology} is unknown: use ${TOPOLOGIES.join(' or ')}`),
+  ({ format }) => unless(format !== '', `the format is not said: add --format with one of ${FORMATS.join(', ')}`),
   ({ format }) => unless(isOneOf(format, FORMATS), `format ${format} is unknown: use ${FORMATS.join(', ')}`),
+  ({ resource }) => unless(resource !== '', 'the resource has no name: add --resource, such as db'),
   ({ resource }) =>
     unless(
       /^(?=.{1,41}$)[A-Za-z_]\w*(-\w+)*$/.test(resource),
       `resource ${resource} is no name for a resource: use up to 41 letters, digits, "_" and single "-", a letter first`,
     ),
+  ({ nodes }) => unless(nodes !== '', 'there are no nodes: list them as --nodes a,b,c'),
   words => {
     const wrong = nodesOf(words).find(node => !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(node))
     return wrong === undefined ? undefined : `node "${wrong}" is no host name: list the nodes as a,b,c`
@@ -63,18 +75,8 @@ const CHECKS: readonly Check[] = [
     const twin = duplicate(nodesOf(words))
     return twin === undefined ? undefined : `node ${twin} is listed twice: name each node once`
   },
-  ({ set }) => {
-    const bare = set.find(text => !text.includes('='))
-    return bare === undefined ? undefined : `--set ${bare} has no value: write --set ${bare}=VALUE`
-  },
-  words => {
-    const unknown = settingsOf(words).find(({ name }) => !Object.hasOwn(PARAMETERS, name))?.name
-    return unknown === undefined ? undefined : `parameter ${unknown} is unknown: "heir meta-data" lists the parameters`
-  },
-  words => {
-    const twin = duplicate(settingsOf(words).map(({ name }) => name))
-    return twin === undefined ? undefined : `parameter ${twin} is set twice: set it once`
-  },
+  nodeAddressComplaint,
+  ({ set }) => settingsComplaint(set),
   words => {
     const wrong = addressTexts(words).find(text => parseAddress(text) === undefined)
     return wrong === undefined
@@ -82,7 +84,7 @@ const CHECKS: readonly Check[] = [
       : `address ${wrong} is not an IP address with a prefix: write it as 10.0.0.100/24`
   },
   words => {
-    const twin = duplicate(addressesOf(words).map(({ ip }) => ip))
+    const twin = duplicate([...addressesOf(words).map(({ ip }) => ip), ...nodeAddressesOf(words).values()])
     return twin === undefined ? undefined : `address ${twin} is given twice: use each address once`
   },
   ({ nic }) =>
@@ -90,16 +92,66 @@ const CHECKS: readonly Check[] = [
       nic === undefined || /^[^\s/:]{1,15}$/.test(nic),
       `nic ${nic} is no name of a network interface: use one that "ip link" lists`,
     ),
+  ({ checkPort }) => unless(isWithin(checkPort, 65_535), `port ${checkPort} for checks is none: use 1 to 65535`),
+  words => {
+    const last = words.routerId + addressTexts(words).length - 1
+    const sentence = `virtual routers need the numbers ${words.routerId} to ${last}: choose --router-id so that all are from 1 to 255`
+    return unless(isWithin(words.routerId, 255) && last <= 255, sentence)
+  },
+  engineComplaint,
 ]
 
-const addressTexts = ({ writerVip, readerVip }: ConfigureArguments) => [
+function nodeAddressComplaint(words: ConfigureArguments): string | undefined {
+  const nodes = nodesOf(words)
+  const given = pairs(words.address)
+  const stranger = given.find(([node]) => !nodes.includes(node))?.[0]
+  if (stranger !== undefined) return `address of ${stranger}, which is no node: write it as ${nodes[0]}=10.0.0.1`
+  const wrong = given.find(([, ip]) => canonical(ip) === undefined)
+  if (wrong !== undefined)
+    return `address "${wrong[1]}" of ${wrong[0]} is no IP address: write it as ${wrong[0]}=10.0.0.1`
+  const twin = duplicate(given.map(([node]) => node))
+  return twin === undefined ? undefined : `node ${twin} has two addresses: give it one`
+}
+
+/** The engine with or without a version; which formats need one is theirs to say. */
+function engineComplaint({ engine }: ConfigureArguments): string | undefined {
+  if (engine === undefined) return undefined
+  const [, name = '', version] = /^([a-z]+)(?:-(\d+(?:\.\d+)+))?$/.exec(engine) ?? []
+  if (!isOneOf(name, ENGINES))
+    return `engine ${engine} is unknown: use ${ENGINES.join(' or ')}, or such as mariadb-10.11`
+  if (version === undefined || !isOlder(version, OLDEST[name])) return undefined
+  return `${name} ${version} is too old: use ${OLDEST[name]} or later`
+}
+
+/** The flavour that the words name; undefined when they name none. */
+export const flavourOf = ({ engine }: ConfigureArguments): FlavourName | undefined =>
+  ENGINES.find(name => name === engine?.split('-', 1)[0])
+
+/** A version that ends early is any of that series: 8.0 may be 8.0.26. */
+function isOlder(version: string, oldest: string): boolean {
+  const [given, least] = [version.split('.').map(Number), oldest.split('.').map(Number)]
+  for (const [place, number] of given.entries()) {
+    const other = least[place]
+    if (other === undefined || number !== other) return other !== undefined && number < other
+  }
+  return false
+}
+
+/** The refusal of formats that every node has in a version of its own, where no node is named. */
+export const differsByNode = (words: ConfigureArguments): string =>
+  `${words.format} differs by node: add --node with one of ${nodesOf(words).join(', ')}`
+
+const pairs = (words: readonly string[]): readonly (readonly [string, string])[] =>
+  words.map(text => [text.split('=', 1)[0] ?? '', text.includes('=') ? text.slice(text.indexOf('=') + 1) : ''])
+
+const addressTexts = ({ writerVip, readerVip }: Pick<ConfigureArguments, 'writerVip' | 'readerVip'>) => [
   ...(writerVip === undefined ? [] : [writerVip]),
   ...readerVip,
 ]
 
 const unless = (good: boolean, sentence: string) => (good ? undefined : sentence)
 
+const isWithin = (number: number, most: number) => Number.isInteger(number) && number >= 1 && number <= most
+
 export const isOneOf = <Word extends string>(word: string, words: readonly Word[]): word is Word =>
   words.some(known => known === word)
-
-const duplicate = (words: readonly string[]) => words.find((word, index) => words.indexOf(word) !== index)

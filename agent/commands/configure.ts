@@ -1,137 +1,104 @@
-import type { Configuration } from '../../cib/snippets/configuration.ts'
-import { renderCrm } from '../../cib/snippets/render-crm.ts'
-import { renderPcs } from '../../cib/snippets/render-pcs.ts'
-import { singlePrimary } from '../../cib/snippets/single-primary.ts'
+import { BALANCER_DEFAULTS } from '../../cib/snippets/balanced.ts'
 import type { Account } from '../../lib/mysql/connection.ts'
 import { readAccount } from '../../lib/mysql/option-file.ts'
-import type { FlavourName } from '../../lib/mysql/server-facts.ts'
-import { ACTIONS, type AdvertisedAction } from '../action-table.ts'
-import { type Parameters, parseParameters } from '../parameters.ts'
+import { parseParameters } from '../parameters.ts'
 import { accountStatements } from './account-statements.ts'
+import { balancerText, isBalancerFormat } from './balancer-text.ts'
+import { CREDENTIALS, clusterConfiguration, clusterText } from './cluster-text.ts'
+import type { CommandWords, GivenWords } from './configure-options.ts'
 import {
-  addressesOf,
+  CLUSTER_FORMATS,
   type ConfigureArguments,
   complaint,
-  environmentOf,
-  FORMATS,
+  differsByNode,
+  ENGINES,
+  flavourOf,
+  isOneOf,
   nodesOf,
-  settingsOf,
-  TOPOLOGIES,
 } from './configure-request.ts'
 import { serverConfiguration } from './server-configuration.ts'
+import { environmentOf } from './settings.ts'
 
-const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
-
-/** Where the file with accounts and passwords is, when no parameter says so. */
-const CREDENTIALS = '/etc/heir/credentials.cnf'
-
-/** The options of the command line, as yargs takes them. */
-export const CONFIGURE_OPTIONS = {
-  topology: {
-    type: 'string',
-    default: 'single-primary',
-    describe: `Who replicates from whom: ${TOPOLOGIES.join(', ')}`,
-  },
-  resource: { type: 'string', demandOption: true, describe: 'Name of the resource' },
-  nodes: { type: 'string', demandOption: true, describe: 'Nodes that hold the data, with commas between them' },
-  'writer-vip': { type: 'string', describe: 'Address for writers, with its prefix: 10.0.0.100/24' },
-  'reader-vip': { type: 'string', array: true, default: [], describe: 'Address for readers; as many as you like' },
-  nic: { type: 'string', describe: 'Network interface of the addresses' },
-  format: { type: 'string', demandOption: true, describe: `What to print: ${FORMATS.join(', ')}` },
-  engine: { type: 'string', describe: `For my.cnf and sql: ${ENGINES.join(' or ')}` },
-  node: { type: 'string', describe: 'For my.cnf: the node whose file to print' },
-  set: { type: 'string', array: true, default: [], describe: 'parameter=value of the resource' },
-  credentials: { type: 'string', describe: 'For sql: file with the password to print' },
-} as const
-
-/** What the command prints, or why it prints nothing. */
-export type Answer = { readonly text: string } | { readonly refusal: string }
+/** What the command prints, or why it does not do what it was asked for. */
+export type Answer = { readonly text: string } | { readonly text?: string; readonly refusal: string }
 
 /**
- * Print a configuration. A password is read from the file `credentials`, never from the command line.
- * Throws Failure `misconfigured` when that file is not as it must be.
+ * Print a configuration, or make the cluster have it. A password is read from the file `credentials`, never from the command
+ * line. Throws Failure `misconfigured` when that file, or the one with the words, is not as it must be, and `rejected` when
+ * Pacemaker does not answer.
  */
-export async function configure(
-  words: ConfigureArguments & { readonly credentials: string | undefined },
-): Promise<Answer> {
-  if (words.credentials === undefined) return configureText(words, undefined)
-  const account = await readAccount(words.credentials, 'replication')
+export async function configure({ file, diff, apply, ...given }: CommandWords): Promise<Answer> {
+  const { credentials, ...all } = await collect(file, given)
+  if (apply || diff) return applied(apply ? 'apply' : 'diff', complete({ ...all, format: all.format ?? 'cib-xml' }))
+  const words = complete(all)
+  if (credentials === undefined) return configureText(words, undefined)
+  const account = await readAccount(credentials, 'replication')
   if (account !== undefined) return configureText(words, account)
-  return { refusal: `credentials ${words.credentials} has no section [replication]: add it with user and password` }
+  return { refusal: `credentials ${credentials} has no section [replication]: add it with user and password` }
 }
+
+/** The words of the file and of the command line, which count before those. */
+async function collect(file: string | undefined, given: GivenWords): Promise<GivenWords> {
+  const written = file === undefined ? {} : await (await import('./configure-file.ts')).readConfigureFile(file)
+  return { ...written, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+}
+
+async function applied(measure: 'apply' | 'diff', words: ConfigureArguments): Promise<Answer> {
+  const refusal = complaint(words)
+  if (refusal !== undefined) return { refusal }
+  if (!isOneOf(words.format, CLUSTER_FORMATS)) {
+    return { refusal: `--${measure} is about the cluster, and ${words.format} is not: leave --format out` }
+  }
+  const parsed = parseParameters(environmentOf(words.set))
+  if (!parsed.ok) return { refusal: parsed.because }
+  const configuration = clusterConfiguration(words, parsed)
+  if ('refusal' in configuration) return configuration
+  const { applyConfiguration } = await import('./apply-configuration.ts')
+  return applyConfiguration(measure, configuration, nodesOf(words))
+}
+
+/** What is not said; an empty text stands for what has to be. */
+const complete = (given: GivenWords): ConfigureArguments => ({
+  topology: given.topology ?? 'single-primary',
+  resource: given.resource ?? '',
+  nodes: given.nodes ?? '',
+  address: given.address ?? [],
+  writerVip: given.writerVip,
+  readerVip: given.readerVip ?? [],
+  nic: given.nic,
+  balanced: given.balanced ?? false,
+  checkPort: given.checkPort ?? BALANCER_DEFAULTS.checkPort,
+  routerId: given.routerId ?? BALANCER_DEFAULTS.routerId,
+  format: given.format ?? '',
+  engine: given.engine,
+  node: given.node,
+  set: given.set ?? [],
+})
 
 /** The text for these words, or what is wrong with them. */
 export function configureText(words: ConfigureArguments, account: Account | undefined): Answer {
   const refusal = complaint(words)
   if (refusal !== undefined) return { refusal }
-  const parsed = parseParameters(environmentOf(words))
+  const parsed = parseParameters(environmentOf(words.set))
   if (!parsed.ok) return { refusal: parsed.because }
-  if (words.format === 'crm') return clusterText(words, parsed, renderCrm)
-  if (words.format === 'pcs') return clusterText(words, parsed, renderPcs)
-  const engine = ENGINES.find(engine => engine === words.engine)
-  if (engine === undefined)
-    return { refusal: `${words.format} differs by engine: add --engine ${ENGINES.join(' or ')}` }
-  return words.format === 'sql' ? accountText(engine, parsed, account) : serverText(engine, words)
+  const { format } = words
+  if (isOneOf(format, CLUSTER_FORMATS)) return clusterText(format, words, parsed)
+  if (isBalancerFormat(format)) return balancerText(format, words, parsed.parameters)
+  const engine = flavourOf(words)
+  if (engine === undefined) return { refusal: `${format} differs by engine: add --engine ${ENGINES.join(' or ')}` }
+  if (format === 'sql') return { text: accountStatements(engine, accountOf(parsed, account), credentialsOf(parsed)) }
+  const node = nodesOf(words).find(node => node === words.node)
+  return node === undefined
+    ? { refusal: differsByNode(words) }
+    : { text: serverConfiguration(engine, node, nodesOf(words)) }
 }
 
-interface Parsed {
-  readonly parameters: Parameters
-  readonly warnings: readonly string[]
-}
+type Parsed = Extract<ReturnType<typeof parseParameters>, { ok: true }>
 
-function clusterText(
-  words: ConfigureArguments,
-  { parameters, warnings }: Parsed,
-  render: (configuration: Configuration) => string,
-): Answer {
-  const [writer, ...readers] = addressesOf(words)
-  if (words.writerVip === undefined || writer === undefined) {
-    return { refusal: 'writers have no address: add --writer-vip, such as 10.0.0.100/24' }
-  }
-  const configuration = singlePrimary({
-    resource: words.resource,
-    nodes: nodesOf(words),
-    parameters: [...defaultCredentials(parameters), ...settingsOf(words)],
-    operations: OPERATIONS,
-    writer,
-    readers,
-    nic: words.nic,
-    readerAttribute: parameters.reader_attribute,
-  })
-  return { text: render({ ...configuration, notes: [...warnings, ...configuration.notes] }) }
-}
+const credentialsOf = ({ parameters }: Parsed) => parameters.credentials ?? CREDENTIALS
 
-/** Replicas cannot log in without an account; the older places for it still count. */
-const defaultCredentials = ({ credentials, replication_user }: Parameters) =>
-  credentials === undefined && replication_user === undefined
-    ? [
-        {
-          name: 'credentials',
-          value: CREDENTIALS,
-          because: 'accounts and passwords, for root alone; the format sql shows its form',
-        },
-      ]
-    : []
-
-/** What Pacemaker schedules by itself; the other actions are called by people and tools. */
-const OPERATIONS: readonly AdvertisedAction[] = ACTIONS.filter((action: AdvertisedAction) =>
-  action.name === 'monitor'
-    ? action.role !== undefined
-    : ['start', 'stop', 'promote', 'demote', 'notify'].includes(action.name),
-)
-
-function serverText(engine: FlavourName, words: ConfigureArguments): Answer {
-  const nodes = nodesOf(words)
-  const node = nodes.find(node => node === words.node)
-  if (node === undefined) {
-    return { refusal: `${words.format} differs by node: add --node with one of ${nodes.join(', ')}` }
-  }
-  return { text: serverConfiguration(engine, node, nodes) }
-}
-
-function accountText(engine: FlavourName, { parameters }: Parsed, account: Account | undefined): Answer {
-  const user = account?.user ?? parameters.replication_user ?? 'heir_replication'
-  const requireSsl = parameters.replication_require_ssl
-  const chosen = { user, password: account?.password, requireSsl }
-  return { text: accountStatements(engine, chosen, parameters.credentials ?? CREDENTIALS) }
-}
+const accountOf = ({ parameters }: Parsed, account: Account | undefined) => ({
+  user: account?.user ?? parameters.replication_user ?? 'heir_replication',
+  password: account?.password,
+  requireSsl: parameters.replication_require_ssl,
+})

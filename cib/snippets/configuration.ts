@@ -1,13 +1,22 @@
 /**
  * A cluster configuration as data: what a topology consists of, each choice with its reason.
- * `render-crm.ts` and `render-pcs.ts` turn it into the words of either tool.
+ * `render-crm.ts` and `render-pcs.ts` turn it into the words of either tool, `render-xml.ts` into that of the CIB itself.
  */
 export interface Configuration {
   /** What the reader must know or do first, one paragraph each. */
   readonly notes: readonly string[]
+  /** What the cluster needs beside all this and nobody but the reader knows: printed as a comment to be filled in. */
+  readonly missing: Missing
   readonly resources: readonly Resource[]
   readonly constraints: readonly Constraint[]
   readonly properties: readonly Setting[]
+}
+
+/** Resources and constraints with words in capitals for what is to be filled in. */
+export interface Missing {
+  readonly because: string
+  readonly resources: readonly Resource[]
+  readonly constraints: readonly Constraint[]
 }
 
 /** One name with its value. The reason is left out where the value is the user's own, or an ordinary one. */
@@ -15,6 +24,8 @@ export interface Setting {
   readonly name: string
   readonly value: string
   readonly because?: string
+  /** Its value is not shown where it need not be. */
+  readonly secret?: true
 }
 
 export interface Operation {
@@ -27,7 +38,7 @@ export interface Operation {
 
 export interface Resource {
   readonly id: string
-  /** Standard, provider and type: `ocf:heir:mysql`. */
+  /** Standard, provider and type: `ocf:heir:mysql`; a fencing device has no provider: `stonith:fence_ipmilan`. */
   readonly agent: string
   readonly because: string
   readonly parameters: readonly Setting[]
@@ -45,13 +56,23 @@ export interface Act {
   readonly resource: string
 }
 
+/** A condition on one attribute of a node; `#uname` is its name. */
+export type Expression =
+  | { readonly attribute: string; readonly is: 'not_defined' }
+  | { readonly attribute: string; readonly is: 'eq' | 'ne'; readonly value: string }
+
+/** Where a constraint applies: on nodes for which one, or every, expression holds. */
+export interface Rule {
+  readonly match: 'or' | 'and'
+  readonly expressions: readonly Expression[]
+}
+
 export type Constraint = { readonly id: string; readonly because: string } & (
   | {
       readonly kind: 'location'
       readonly resource: string
       readonly score: Score
-      /** An expression over node attributes, in the words that crm and pcs share. */
-      readonly rule: string
+      readonly rule: Rule
       /** Whether Pacemaker looks on excluded nodes for the resource. */
       readonly discovery?: 'never'
     }

@@ -1,4 +1,4 @@
-import type { Operation, Resource, Setting } from './configuration.ts'
+import type { Expression, Operation, Resource, Rule, Setting } from './configuration.ts'
 
 const WIDTH = 110
 
@@ -13,7 +13,8 @@ export const comment = (sentences: readonly string[]): string =>
     )
     .join('')
 
-function wrap(sentence: string): readonly string[] {
+/** A sentence on lines of a width to read, all but the first indented. */
+export function wrap(sentence: string): readonly string[] {
   const lines: string[] = []
   let line = ''
   for (const word of sentence.split(' ')) {
@@ -27,6 +28,9 @@ function wrap(sentence: string): readonly string[] {
 
 /** A command with its parts on lines of their own, as a shell and crmsh continue them. */
 export const command = (first: string, parts: readonly string[]): string => `${[first, ...parts].join(' \\\n  ')}\n`
+
+/** A text as a comment, each command of it on one line: who fills it in removes the mark. */
+export const commentedOut = (text: string): string => text.replaceAll(/ \\\n +/g, ' ').replaceAll(/^(?=.)/gm, '# ')
 
 /** `name=value`, quoted where a shell or crmsh would split it. */
 export const pair = ({ name, value }: Setting): string => `${name}=${quote(value)}`
@@ -42,6 +46,14 @@ export function operation({ name, timeoutSeconds, intervalSeconds = 0, role }: O
   const words = [name, ...(role === undefined ? [] : [`role=${role}`])]
   return [...words, `interval=${intervalSeconds}s`, `timeout=${timeoutSeconds}s`].join(' ')
 }
+
+/** A rule in the words that crm and pcs share. */
+export const ruleWords = ({ match, expressions }: Rule): string => expressions.map(expressionWords).join(` ${match} `)
+
+const expressionWords = (expression: Expression): string =>
+  expression.is === 'not_defined'
+    ? `not_defined ${expression.attribute}`
+    : `${expression.attribute} ${expression.is} ${expression.value}`
 
 /** Why a resource is as it is, as sentences that name the setting. */
 export const reasons = ({ id, because, parameters, operations, meta, promotable }: Resource): readonly string[] => [

@@ -30,7 +30,13 @@ export function readerConstraints(reader: ReaderAddress, others: readonly Reader
       kind: 'location',
       resource: id,
       score: '-INFINITY',
-      rule: `not_defined ${attribute} or ${attribute} ne 1`,
+      rule: {
+        match: 'or',
+        expressions: [
+          { attribute, is: 'not_defined' },
+          { attribute, is: 'ne', value: '1' },
+        ],
+      },
       because: 'replicas that lag or do not replicate serve no readers',
     },
     {
@@ -38,7 +44,7 @@ export function readerConstraints(reader: ReaderAddress, others: readonly Reader
       kind: 'location',
       resource: id,
       score: ATTRACTION.readable,
-      rule: `${attribute} eq 1`,
+      rule: { match: 'and', expressions: [{ attribute, is: 'eq', value: '1' }] },
       because: 'keeps the sum of the preferences below above zero: a negative sum would forbid the node',
     },
     {

@@ -1,10 +1,16 @@
 import type { Act, Configuration, Constraint, Resource } from './configuration.ts'
-import { command, comment, operation, pair, reason, reasons } from './layout.ts'
+import { command, comment, commentedOut, operation, pair, reason, reasons, ruleWords } from './layout.ts'
 
 /** The configuration in the words of crmsh, for `crm -F configure load update FILE`. */
-export function renderCrm({ notes, resources, constraints, properties }: Configuration): string {
+export function renderCrm({ notes, missing, resources, constraints, properties }: Configuration): string {
   return [
     ...notes.map(note => comment([note])),
+    comment([missing.because]) +
+      commentedOut(
+        [...missing.resources.map(primitiveText), ...missing.constraints.map(item => `${constraintText(item)}\n`)].join(
+          '',
+        ),
+      ),
     ...resources.map(resourceText),
     ...constraints.map(item => `${comment([item.because])}${constraintText(item)}\n`),
     comment(properties.flatMap(reason)) + command('property cib-bootstrap-options:', properties.map(pair)),
@@ -12,21 +18,23 @@ export function renderCrm({ notes, resources, constraints, properties }: Configu
 }
 
 function resourceText(resource: Resource): string {
-  const { id, agent, parameters, operations, meta, promotable } = resource
-  const primitive = command(`primitive ${id} ${agent}`, [
+  const { id, promotable } = resource
+  const clone = promotable && command(`clone ${promotable.id} ${id}`, [`meta ${promotable.meta.map(pair).join(' ')}`])
+  return comment(reasons(resource)) + primitiveText(resource) + (clone ?? '')
+}
+
+const primitiveText = ({ id, agent, parameters, operations, meta }: Resource): string =>
+  command(`primitive ${id} ${agent}`, [
     `params ${parameters.map(pair).join(' ')}`,
     ...operations.map(item => `op ${operation(item)}`),
-    `meta ${meta.map(pair).join(' ')}`,
+    ...(meta.length === 0 ? [] : [`meta ${meta.map(pair).join(' ')}`]),
   ])
-  const clone = promotable && command(`clone ${promotable.id} ${id}`, [`meta ${promotable.meta.map(pair).join(' ')}`])
-  return comment(reasons(resource)) + primitive + (clone ?? '')
-}
 
 function constraintText(item: Constraint): string {
   switch (item.kind) {
     case 'location': {
       const discovery = item.discovery === undefined ? '' : ` resource-discovery=${item.discovery}`
-      return `location ${item.id} ${item.resource}${discovery} rule ${item.score}: ${item.rule}`
+      return `location ${item.id} ${item.resource}${discovery} rule ${item.score}: ${ruleWords(item.rule)}`
     }
     case 'colocation': {
       const target = item.role === undefined ? item.with : `${item.with}:${item.role}`

@@ -1,15 +1,17 @@
 import type { Act, Configuration, Constraint, Resource, Setting } from './configuration.ts'
-import { command, comment, operation, pair, reason, reasons } from './layout.ts'
+import { command, comment, commentedOut, operation, pair, reason, reasons, ruleWords } from './layout.ts'
 
 /**
  * The configuration as a shell script of pcs commands (0.11 and later). They work on a copy of the CIB, and the
  * difference is pushed in one piece: nothing starts before its constraints are there, and a command that fails
  * changes nothing.
  */
-export function renderPcs({ notes, resources, constraints, properties }: Configuration): string {
+export function renderPcs({ notes, missing, resources, constraints, properties }: Configuration): string {
   return [
     ...notes.map(note => comment([note])),
     `${comment(['pcs works on a copy of the CIB, so that nothing starts before its constraints are there'])}${OPENING}`,
+    comment([missing.because]) +
+      commentedOut([...missing.resources.map(createText), ...missing.constraints.map(constraintText)].join('')),
     ...resources.map(resourceText),
     ...constraints.map(item => comment([item.because]) + constraintText(item)),
     comment(properties.flatMap(reason)) + propertyCommands(properties),
@@ -41,16 +43,20 @@ function propertyCommands(properties: readonly Setting[]): string {
 }
 
 function resourceText(resource: Resource): string {
-  const { id, agent, parameters, operations, meta, promotable } = resource
-  const create = pcs(`resource create ${id} ${agent}`, [
-    ...(parameters.length === 0 ? [] : [parameters.map(pair).join(' ')]),
-    ...operations.map(item => `op ${operation(item)}`),
-    `meta ${meta.map(pair).join(' ')}`,
-    ...(promotable === undefined ? [] : [`promotable ${promotable.id}`]),
-  ])
+  const { promotable } = resource
   // Apart, because what "meta" after "promotable" belongs to differs between pcs 0.11 and 0.12.
   const clone = promotable && pcs(`resource meta ${promotable.id}`, [promotable.meta.map(pair).join(' ')])
-  return comment(reasons(resource)) + create + (clone ?? '')
+  return comment(reasons(resource)) + createText(resource) + (clone ?? '')
+}
+
+function createText({ id, agent, parameters, operations, meta, promotable }: Resource): string {
+  const [standard, type] = agent.split(':', 2)
+  return pcs(standard === 'stonith' ? `stonith create ${id} ${type}` : `resource create ${id} ${agent}`, [
+    ...(parameters.length === 0 ? [] : [parameters.map(pair).join(' ')]),
+    ...operations.map(item => `op ${operation(item)}`),
+    ...(meta.length === 0 ? [] : [`meta ${meta.map(pair).join(' ')}`]),
+    ...(promotable === undefined ? [] : [`promotable ${promotable.id}`]),
+  ])
 }
 
 function constraintText(item: Constraint): string {
@@ -58,7 +64,7 @@ function constraintText(item: Constraint): string {
     case 'location': {
       const discovery = item.discovery === undefined ? '' : ` resource-discovery=${item.discovery}`
       return pcs(
-        `constraint location ${item.resource} rule${discovery} constraint-id=${item.id} score=${item.score} ${item.rule.replaceAll('#uname', "'#uname'")}`,
+        `constraint location ${item.resource} rule${discovery} constraint-id=${item.id} score=${item.score} ${ruleWords(item.rule).replaceAll('#uname', "'#uname'")}`,
       )
     }
     case 'colocation': {

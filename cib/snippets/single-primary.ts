@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { Configuration, Constraint, Operation, Resource, Setting } from './configuration.ts'
+import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
 import { readerConstraints, readerResource } from './reader-address.ts'
 
@@ -8,7 +9,8 @@ export interface SinglePrimaryOptions {
   readonly nodes: readonly string[]
   readonly parameters: readonly Setting[]
   readonly operations: readonly Operation[]
-  readonly writer: Address
+  /** Undefined where the addresses belong to balancers in front of the nodes. */
+  readonly writer: Address | undefined
   readonly readers: readonly Address[]
   /** The network interface of the addresses; the routing table decides when it is left out. */
   readonly nic: string | undefined
@@ -27,10 +29,15 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
   }))
   return {
     notes: notes(options),
-    resources: [database(options), writer(options), ...readers.map(readerResource)],
+    missing: fencingDevices(options.nodes),
+    resources: [
+      database(options),
+      ...(options.writer === undefined ? [] : [writer(options, options.writer)]),
+      ...readers.map(readerResource),
+    ],
     constraints: [
       onlyOnItsNodes(options),
-      ...writerConstraints(options),
+      ...(options.writer === undefined ? [] : writerConstraints(options)),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
     properties: [...PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
@@ -44,7 +51,6 @@ const writerOf = ({ resource }: SinglePrimaryOptions) => `${resource}-writer`
 
 function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
   return [
-    'Fencing must work before this is loaded: with stonith-enabled=true and no fencing device Pacemaker starts nothing, and without fencing a node that is only cut off could go on taking writes. Configure one device for each node (fence_ipmilan, fence_vmware_rest, fence_sbd, ...), and let it really cut the power once.',
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
     ...(nodes.length % 2 === 0
       ? [
@@ -94,8 +100,8 @@ function database(options: SinglePrimaryOptions): Resource {
   }
 }
 
-const writer = (options: SinglePrimaryOptions): Resource =>
-  floatingAddress(writerOf(options), { address: options.writer, nic: options.nic }, 'the address for writers', {
+const writer = (options: SinglePrimaryOptions, address: Address): Resource =>
+  floatingAddress(writerOf(options), { address, nic: options.nic }, 'the address for writers', {
     value: '0',
     because: 'the address follows the promoted role, and must not hold the role where it is',
   })
@@ -106,7 +112,10 @@ function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
     kind: 'location',
     resource: cloneOf(options),
     score: '-INFINITY',
-    rule: options.nodes.map(node => `#uname ne ${node}`).join(' and '),
+    rule: {
+      match: 'and',
+      expressions: options.nodes.map(node => ({ attribute: '#uname', is: 'ne' as const, value: node })),
+    },
     discovery: 'never',
     because: 'further nodes of the cluster hold no copy of the data, and need neither the agent nor a server',
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fitness, SCORE } from '../../agent/fitness.ts'
+import { fitness } from '../../agent/fitness.ts'
+import { SCORE } from '../../agent/score.ts'
 import type { Situation } from '../../agent/situation.ts'
 import {
   answering,

@@ -65,16 +65,17 @@ export async function clusterTexts(
   const forServer = ['--engine', engine.flavour, '--format', 'my.cnf', '--node', nodes[0] ?? '']
   const [configuration, cluster] = await Promise.all([
     heirConfigure([...common(nodes), ...forServer]),
-    heirConfigure([
-      ...common(nodes),
-      '--format',
-      format,
-      ...addresses(),
-      ...parameters.flatMap(text => ['--set', text]),
-    ]),
+    heirConfigure([...clusterWords(nodes, parameters), '--format', format]),
   ])
   return { configuration, cluster }
 }
+
+/** The words with which `heir configure` describes the lab's cluster. */
+export const clusterWords = (nodes: readonly string[], parameters: readonly string[] = []): readonly string[] => [
+  ...common(nodes),
+  ...addresses(),
+  ...parameters.flatMap(text => ['--set', text]),
+]
 
 const common = (nodes: readonly string[]) => ['--resource', RESOURCE, '--nodes', nodes.join(',')]
 

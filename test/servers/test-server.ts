@@ -136,7 +136,7 @@ function present<T>(value: T | undefined): T {
 }
 
 /** A port of the loopback address that nothing listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const server = createServer().once('error', reject)
   server.listen(0, '127.0.0.1', () => {

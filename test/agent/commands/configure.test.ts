@@ -1,42 +1,35 @@
 import { expect, test } from 'vitest'
+import { runCommand } from '../../../agent/commands/command-line.ts'
 import { configureText } from '../../../agent/commands/configure.ts'
 import type { ConfigureArguments } from '../../../agent/commands/configure-request.ts'
-import type { Account } from '../../../lib/mysql/connection.ts'
+import { printed, words } from './configure-words.ts'
+import { UNWATCHED } from './unwatched.ts'
 
-const words = (change: Partial<ConfigureArguments> = {}): ConfigureArguments => ({
-  topology: 'single-primary',
-  resource: 'db',
-  nodes: 'alpha,beta,gamma',
-  writerVip: '10.0.0.100/24',
-  readerVip: ['10.0.0.101/24', '10.0.0.102/24'],
-  nic: 'eth0',
-  format: 'crm',
-  engine: undefined,
-  node: undefined,
-  set: [],
-  ...change,
-})
-
-function printed(change: Partial<ConfigureArguments>, account?: Account): string {
-  const answer = configureText(words(change), account)
-  if ('refusal' in answer) throw new Error(answer.refusal)
-  return answer.text
-}
+const ADDRESSES = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
+const BALANCED = { balanced: true, address: ADDRESSES }
 
 test.each<[string, Partial<ConfigureArguments>]>([
   ['single-primary.crm', { format: 'crm' }],
   ['single-primary.pcs.sh', { format: 'pcs' }],
+  ['single-primary.xml', { format: 'cib-xml' }],
   ['mysql.cnf', { format: 'my.cnf', engine: 'mysql', node: 'beta' }],
   ['mariadb.cnf', { format: 'my.cnf', engine: 'mariadb', node: 'beta' }],
   ['mysql.sql', { format: 'sql', engine: 'mysql', set: ['replication_require_ssl=true'] }],
   ['mariadb.sql', { format: 'sql', engine: 'mariadb' }],
+  ['haproxy.cfg', { format: 'haproxy', ...BALANCED }],
+  ['ldirectord.cf', { format: 'ldirectord', ...BALANCED }],
+  ['sysctl.conf', { format: 'sysctl', ...BALANCED }],
+  ['keepalived.conf', { format: 'keepalived', ...BALANCED, node: 'beta', set: ['max_replica_lag=5', 'acks=1'] }],
 ])('%s is what has been accepted by the tools and servers', async (file, change) => {
   await expect(printed(change)).toMatchFileSnapshot(`golden/${file}`)
 })
 
 test.each<[Partial<ConfigureArguments>, string]>([
   [{ topology: 'ring' }, 'topology ring is unknown: use single-primary'],
-  [{ format: 'xml' }, 'format xml is unknown: use crm, pcs, my.cnf, sql'],
+  [
+    { format: 'xml' },
+    'format xml is unknown: use crm, pcs, cib-xml, my.cnf, sql, sysctl, keepalived, ldirectord, haproxy',
+  ],
   [
     { resource: 'my db' },
     'resource my db is no name for a resource: use up to 41 letters, digits, "_" and single "-", a letter first',
@@ -45,7 +38,7 @@ test.each<[Partial<ConfigureArguments>, string]>([
     { resource: 'db--1' },
     'resource db--1 is no name for a resource: use up to 41 letters, digits, "_" and single "-", a letter first',
   ],
-  [{ nodes: '' }, 'node "" is no host name: list the nodes as a,b,c'],
+  [{ nodes: '' }, 'there are no nodes: list them as --nodes a,b,c'],
   [{ nodes: 'a,,b' }, 'node "" is no host name: list the nodes as a,b,c'],
   [{ nodes: 'a,b,a' }, 'node a is listed twice: name each node once'],
   [{ writerVip: undefined }, 'writers have no address: add --writer-vip, such as 10.0.0.100/24'],
@@ -63,14 +56,54 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [{ set: ['gtid=off', 'gtid=auto'] }, 'parameter gtid is set twice: set it once'],
   [{ set: ['gtid=on'] }, 'gtid "on" is not possible: use auto or off'],
   [{ format: 'sql' }, 'sql differs by engine: add --engine mysql or mariadb'],
-  [{ format: 'sql', engine: 'percona' }, 'sql differs by engine: add --engine mysql or mariadb'],
+  [{ format: 'sql', engine: 'percona' }, 'engine percona is unknown: use mysql or mariadb, or such as mariadb-10.11'],
   [{ format: 'my.cnf', engine: 'mysql' }, 'my.cnf differs by node: add --node with one of alpha, beta, gamma'],
   [
     { format: 'my.cnf', engine: 'mysql', node: 'delta' },
     'my.cnf differs by node: add --node with one of alpha, beta, gamma',
   ],
+  [{ format: '' }, 'the format is not said: add --format with one of crm, pcs, '],
+  [{ resource: '' }, 'the resource has no name: add --resource, such as db'],
+  [{ format: 'my.cnf', engine: 'mariadb-10.5.9' }, 'mariadb 10.5.9 is too old: use 10.6 or later'],
+  [{ format: 'my.cnf', engine: 'mysql-5.7' }, 'mysql 5.7 is too old: use 8.0.26 or later'],
+  [{ format: 'my.cnf', engine: 'mysql-8.0.25' }, 'mysql 8.0.25 is too old: use 8.0.26 or later'],
+  [{ format: 'my.cnf', engine: 'mysql-new' }, 'engine mysql-new is unknown: use mysql or mariadb'],
+  [{ address: ['delta=10.0.0.1'] }, 'address of delta, which is no node: write it as alpha=10.0.0.1'],
+  [{ address: ['alpha'] }, 'address "" of alpha is no IP address: write it as alpha=10.0.0.1'],
+  [{ address: ['alpha=10.0.0.1/24'] }, 'address "10.0.0.1/24" of alpha is no IP address: write it as alpha=10.0.0.1'],
+  [{ address: ['alpha=10.0.0.1', 'alpha=10.0.0.2'] }, 'node alpha has two addresses: give it one'],
+  [{ address: ['alpha=10.0.0.1', 'beta=10.0.0.1'] }, 'address 10.0.0.1 is given twice: use each address once'],
+  [{ address: ['alpha=10.0.0.100'] }, 'address 10.0.0.100 is given twice: use each address once'],
+  [{ checkPort: 0 }, 'port 0 for checks is none: use 1 to 65535'],
+  [{ routerId: 254 }, 'virtual routers need the numbers 254 to 256: choose --router-id so that all are from 1 to 255'],
+  [{ routerId: Number.NaN }, 'virtual routers need the numbers NaN to NaN'],
+  [
+    { format: 'haproxy', ...BALANCED, writerVip: undefined, readerVip: [] },
+    'clients have no address: add --writer-vip',
+  ],
+  [{ format: 'haproxy' }, 'the cluster would have the addresses as well: add --balanced, there and for haproxy'],
+  [
+    { format: 'ldirectord', balanced: true, address: ['alpha=10.0.0.1'] },
+    'ldirectord needs the address of each node: add --address beta=10.0.0.1',
+  ],
+  [
+    { format: 'ldirectord', ...BALANCED, readerVip: ['fd00::1/64'] },
+    "address fd00::1 and alpha's 10.0.0.1 are of two families: give the nodes addresses of the same one",
+  ],
+  [
+    { format: 'keepalived', address: ADDRESSES },
+    'keepalived differs by node: add --node with one of alpha, beta, gamma',
+  ],
+  [
+    { format: 'keepalived', address: ADDRESSES, node: 'beta', nic: undefined },
+    'keepalived needs the network interface of the addresses: add --nic eth0',
+  ],
+  [
+    { format: 'keepalived', address: ADDRESSES, node: 'beta', set: ['socket=/run/my db'] },
+    'socket "/run/my db" cannot stand in keepalived.conf: use letters, digits and ./_-',
+  ],
 ])('%j is refused', (change, refusal) => {
-  expect(configureText(words(change), undefined)).toEqual({ refusal })
+  expect(configureText(words(change), undefined)).toEqual({ refusal: expect.stringContaining(refusal) })
 })
 
 test('parameters that are set go to the resource, and the file of accounts to its usual place', () => {
@@ -126,4 +159,50 @@ test('statements about accounts stay out of the binary log, and the server is as
     .split(/;\n+/)
   expect(statements[0]).toBe('SET SESSION sql_log_bin = 0')
   expect(statements).toContain('SET GLOBAL super_read_only = @super_read_only')
+})
+
+test('an engine may have its version, and a version that ends early is any of its series', () => {
+  for (const engine of ['mysql-8.0', 'mysql-8.0.26', 'mysql-9.7', 'mariadb-10.6', 'mariadb-11.8.2', 'mariadb']) {
+    expect(printed({ format: 'my.cnf', engine, node: 'alpha' })).toContain('server_id = 1')
+  }
+})
+
+test('a cluster behind balancers moves no address', () => {
+  for (const format of ['crm', 'pcs', 'cib-xml']) {
+    const text = printed({ format, ...BALANCED })
+    expect(text).toContain('db-clone-only-on-its-nodes')
+    expect(text).not.toMatch(/IPaddr2|db-writer|db-reader/)
+  }
+})
+
+test('addresses for readers begin their rows with one node after the other', () => {
+  const priorities = (node: string) => {
+    const text = printed({ format: 'keepalived', address: ADDRESSES, node })
+    return [...text.matchAll(/priority (\d+)/g)].map(([, number]) => number)
+  }
+  expect(['alpha', 'beta', 'gamma'].map(priorities)).toEqual([
+    ['100', '98', '99'],
+    ['99', '100', '98'],
+    ['98', '99', '100'],
+  ])
+})
+
+test('a word with one value that is given twice is refused, and one with many is not', async () => {
+  const once = ['configure', '--resource', 'db', '--nodes', 'a,b', '--writer-vip', '10.0.0.1/24', '--format', 'crm']
+  const readers = ['--reader-vip', '10.0.0.2/24', '--reader-vip', '10.0.0.3/24']
+  expect(await runCommand([...once, ...readers], UNWATCHED)).toMatchObject({ exit: 0 })
+  const { exit, complaint } = await runCommand([...once, '--writer-vip', '10.0.0.4/24'], UNWATCHED)
+  expect({ exit, complaint }).toEqual({ exit: 1, complaint: expect.stringContaining('--writer-vip is given twice') })
+})
+
+test('--apply and --diff are about the cluster alone', async () => {
+  const words = ['configure', '--resource', 'db', '--nodes', 'a,b', '--writer-vip', '10.0.0.1/24']
+  expect(await runCommand([...words, '--diff', '--format', 'sql'], UNWATCHED)).toMatchObject({
+    exit: 1,
+    complaint: '--diff is about the cluster, and sql is not: leave --format out',
+  })
+  expect(await runCommand([...words.slice(0, 5), '--apply'], UNWATCHED)).toMatchObject({
+    exit: 1,
+    complaint: 'writers have no address: add --writer-vip, such as 10.0.0.100/24',
+  })
 })

@@ -1,7 +1,3 @@
-# Fencing must work before this is loaded: with stonith-enabled=true and no fencing device Pacemaker starts
-#   nothing, and without fencing a node that is only cut off could go on taking writes. Configure one device for
-#   each node (fence_ipmilan, fence_vmware_rest, fence_sbd, ...), and let it really cut the power once.
-
 # In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default
 #   coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a
 #   node is noticed later by as much.
@@ -12,6 +8,18 @@ old=$(mktemp)
 new=$(mktemp)
 pcs cluster cib >"$old"
 cp "$old" "$new"
+
+# MISSING HERE, and only you know it: fencing. With stonith-enabled=true and no fencing device Pacemaker starts
+#   nothing, and without fencing a node that is only cut off could go on taking writes. Fill in what follows,
+#   for the agent that fits your machines (fence_ipmilan, fence_vmware_rest, fence_sbd, ...; "stonith_admin -I"
+#   lists those installed), remove the marks of the comment, and let each device really cut the power once.
+#   Leave it out where the cluster has devices for all these nodes already.
+# pcs -f "$new" stonith create fence-alpha fence_ipmilan pcmk_host_list=alpha ip=ADDRESS username=USER password_script=/etc/heir/PROGRAM op monitor interval=60s timeout=60s
+# pcs -f "$new" stonith create fence-beta fence_ipmilan pcmk_host_list=beta ip=ADDRESS username=USER password_script=/etc/heir/PROGRAM op monitor interval=60s timeout=60s
+# pcs -f "$new" stonith create fence-gamma fence_ipmilan pcmk_host_list=gamma ip=ADDRESS username=USER password_script=/etc/heir/PROGRAM op monitor interval=60s timeout=60s
+# pcs -f "$new" constraint location fence-alpha rule constraint-id=fence-alpha-away-from-home score=-INFINITY '#uname' eq alpha
+# pcs -f "$new" constraint location fence-beta rule constraint-id=fence-beta-away-from-home score=-INFINITY '#uname' eq beta
+# pcs -f "$new" constraint location fence-gamma rule constraint-id=fence-gamma-away-from-home score=-INFINITY '#uname' eq gamma
 
 # db: the database server, one instance on each node
 # credentials=/etc/heir/credentials.cnf: accounts and passwords, for root alone; the format sql shows its form

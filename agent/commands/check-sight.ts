@@ -1,0 +1,154 @@
+import { hostname } from 'node:os'
+import { readCibOnDisk } from '../../cib/cib-text.ts'
+import { localNodeName } from '../../cib/cluster.ts'
+import { BLANK, type ClusterMemory, parseMemory } from '../../cib/memory.ts'
+import { type ConfiguredResource, parseResources } from '../../cib/resource-parameters.ts'
+import { readServer } from '../../lib/mysql/read-server.ts'
+import { bootId } from '../../lib/system/boot-id.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
+import { Log } from '../../lib/system/log.ts'
+import { readInvocation } from '../invocation.ts'
+import { type Environment, parseParameters } from '../parameters.ts'
+import { Session } from '../session.ts'
+import type { Instance, Situation } from '../situation.ts'
+import { chooseResource } from './command-session.ts'
+
+/** What one look found; `managed` where Pacemaker has the resource in its configuration. */
+export interface Sight {
+  readonly situation: Situation
+  readonly managed: boolean
+}
+
+/** Which server to look at. */
+export interface SightRequest {
+  readonly resource: string | undefined
+  /** Parameters that count before those of the cluster, as an action has them in its environment. */
+  readonly settings: Environment
+  readonly timeoutMs: number
+}
+
+/** A server with all connections taken has one for us again in a moment. */
+const PAUSE_MS = 100
+
+/**
+ * Look at the server of this node and at what the cluster remembers, within the time, and leave no trace: what monitor notes
+ * for its next run is none of a check's business. Throws Failure `misconfigured` for parameters that make no sense.
+ */
+export async function lookAround(request: SightRequest, cibFile?: string): Promise<Sight> {
+  const deadline = Deadline.in(request.timeoutMs)
+  const cib = await readCibOnDisk(cibFile)
+  const resource = cib === undefined ? undefined : await resourceIn(cib, request.resource)
+  const parsed = parseParameters({ ...environmentOf(resource), ...request.settings })
+  if (!parsed.ok) throw new Failure('misconfigured', parsed.because)
+  const { parameters } = parsed
+  const name = resource?.name ?? request.resource ?? 'mysql'
+  const node = resource === undefined ? hostname() : await nodeName(deadline)
+  const invocation = readInvocation({ OCF_RESOURCE_INSTANCE: name })
+  const session = new Session({ invocation, parameters, node, deadline, log: SILENT })
+  const instance = await observe(session)
+  return {
+    managed: resource !== undefined,
+    situation: {
+      ...NOT_LOOKED_AT,
+      node,
+      instance,
+      memory: resource === undefined || cib === undefined ? BLANK : noticed(name, cib),
+      boot: await bootId(),
+      durability: { mode: parameters.durability, acks: parameters.acks },
+      maxReplicaLagSeconds: parameters.max_replica_lag,
+      onDiverged: parameters.on_diverged,
+      byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
+    },
+  }
+}
+
+/** What a check decides nothing by. One instance: a check is not about the others. */
+const NOT_LOOKED_AT = {
+  instances: 1,
+  notification: undefined,
+  quorate: true,
+  unmet: undefined,
+  peers: [],
+  frozen: false,
+  source: undefined,
+  neighbours: new Map(),
+  ackers: new Map(),
+  cluster: undefined,
+  lastLook: undefined,
+  tail: undefined,
+} as const satisfies Partial<Situation>
+
+/** The answer says it all. */
+const SILENT = new Log({
+  writer: 'heir',
+  node: '-',
+  pid: 0,
+  file: undefined,
+  traceFile: undefined,
+  fallback: () => undefined,
+})
+
+/** The resource in the CIB; undefined where it has none and none was asked for, as on a node without one. */
+async function resourceIn(cib: string, wanted: string | undefined): Promise<ConfiguredResource | undefined> {
+  const resources = await parseResources(cib)
+  if (resources.length === 0 && wanted === undefined) return undefined
+  const choice = chooseResource(resources, wanted)
+  if ('refusal' in choice) throw new Failure('misconfigured', choice.refusal)
+  return choice.resource
+}
+
+const environmentOf = (resource: ConfiguredResource | undefined): Environment =>
+  Object.fromEntries([...(resource?.parameters ?? [])].map(([name, value]) => [`OCF_RESKEY_${name}`, value]))
+
+/** As for monitor: what cannot be understood must not take a server that may be healthy from its clients. */
+function noticed(resource: string, cib: string): ClusterMemory {
+  try {
+    return parseMemory(resource, cib)
+  } catch (error) {
+    if (error instanceof Failure) return BLANK
+    throw error
+  }
+}
+
+/** It does not change while Pacemaker runs, and to ask for it takes a process. */
+let ownName: string | undefined
+
+/** The cluster's name of this node; with Pacemaker down it is most likely the host's. */
+async function nodeName(deadline: Deadline): Promise<string> {
+  if (ownName !== undefined) return ownName
+  try {
+    ownName = await localNodeName(deadline.within(deadline.remainingMs / 3))
+    return ownName
+  } catch (error) {
+    if (error instanceof Failure) return hostname()
+    throw error
+  }
+}
+
+const CROWDED: Instance = { state: 'failed', because: 'mysqld has no connection left: raise max_connections' }
+
+/** Ask the server until it answers; one that has no connection to offer is asked again while there is time. */
+async function observe(session: Session): Promise<Instance> {
+  const { deadline } = session
+  let wasCrowded = false
+  const found = await deadline.poll(PAUSE_MS, async () => {
+    const instance = await ask(session)
+    wasCrowded ||= instance === undefined
+    return wasCrowded && deadline.expired ? CROWDED : instance
+  })
+  return found ?? CROWDED
+}
+
+async function ask(session: Session): Promise<Instance | undefined> {
+  try {
+    const { connection, flavour } = await session.talk()
+    const facts = await readServer(connection, flavour, session.deadline)
+    return { state: facts.writable ? 'promoted' : 'unpromoted', facts }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return error.kind === 'crowded' ? undefined : { state: 'failed', because: error.message }
+  } finally {
+    session.hangUp()
+  }
+}

@@ -1,0 +1,63 @@
+import { BALANCER_DEFAULTS } from '../../cib/snippets/balanced.ts'
+import { ENGINES, FORMATS, TOPOLOGIES } from './configure-request.ts'
+
+/** The options of the command line, as yargs takes them. What stands in a file may be left out here. */
+export const CONFIGURE_OPTIONS = {
+  file: { type: 'string', describe: 'YAML file with any of these words; those of the command line count before it' },
+  topology: { type: 'string', describe: `Who replicates from whom: ${TOPOLOGIES.join(', ')}` },
+  resource: { type: 'string', describe: 'Name of the resource' },
+  nodes: { type: 'string', describe: 'Nodes that hold the data, with commas between them' },
+  address: { type: 'string', array: true, describe: 'node=address for balancers and keepalived, once for each node' },
+  'writer-vip': { type: 'string', describe: 'Address for writers, with its prefix: 10.0.0.100/24' },
+  'reader-vip': { type: 'string', array: true, describe: 'Address for readers; as many as you like' },
+  nic: { type: 'string', describe: 'Network interface of the addresses' },
+  balanced: {
+    type: 'boolean',
+    describe: 'The addresses belong to balancers in front of the nodes; the cluster moves none',
+  },
+  'check-port': {
+    type: 'number',
+    describe: `Port at which "heir check --http" answers balancers, ${BALANCER_DEFAULTS.checkPort} when not set`,
+  },
+  'router-id': {
+    type: 'number',
+    describe: `For keepalived: the first virtual_router_id, ${BALANCER_DEFAULTS.routerId} when not set`,
+  },
+  diff: { type: 'boolean', describe: 'Print what --apply would change, and change nothing' },
+  apply: {
+    type: 'boolean',
+    describe:
+      'Make the cluster of this node have it, and print what changed; what the cluster has beside stays as it is',
+  },
+  format: { type: 'string', describe: `What to print: ${FORMATS.join(', ')}` },
+  engine: { type: 'string', describe: `For my.cnf and sql: ${ENGINES.join(' or ')}, or with a version: mariadb-10.11` },
+  node: { type: 'string', describe: 'For my.cnf and keepalived: the node whose file to print' },
+  set: { type: 'string', array: true, describe: 'parameter=value of the resource' },
+  credentials: { type: 'string', describe: 'For sql: file with the password to print' },
+} as const
+
+/** The words that a command line or a file gives; what is not given is undefined. */
+export interface GivenWords {
+  readonly topology?: string | undefined
+  readonly resource?: string | undefined
+  readonly nodes?: string | undefined
+  readonly address?: readonly string[] | undefined
+  readonly writerVip?: string | undefined
+  readonly readerVip?: readonly string[] | undefined
+  readonly nic?: string | undefined
+  readonly balanced?: boolean | undefined
+  readonly checkPort?: number | undefined
+  readonly routerId?: number | undefined
+  readonly format?: string | undefined
+  readonly engine?: string | undefined
+  readonly node?: string | undefined
+  readonly set?: readonly string[] | undefined
+  readonly credentials?: string | undefined
+}
+
+/** What a command line may say and a file may not. */
+export interface CommandWords extends GivenWords {
+  readonly file?: string | undefined
+  readonly diff?: boolean | undefined
+  readonly apply?: boolean | undefined
+}
