@@ -21,7 +21,7 @@ async function emptyReplica(lab: Lab): Promise<string> {
   const source = await waitUntilCertified(lab, settled())
   const node = lab.nodes.find(name => name !== source) ?? expect.fail('there is no replica')
   await signalServer(lab, node, 'KILL')
-  await runOn(lab, node, ['find', DATA, '-mindepth', '1', '-delete'])
+  await runOn(lab, node, ['find', DATA, '-mindepth', '1', '-maxdepth', '1', '-exec', 'rm', '-rf', '{}', '+'])
   return node
 }
 
