@@ -5,7 +5,10 @@ import { Deadline } from '../../../lib/system/deadline.ts'
 
 const soon = () => Deadline.in(20_000)
 
-test('both ends with one secret talk, encrypted and with keys of this one time', async () => {
+/** Keys are made to cost time, and a busy machine has none. */
+const PATIENT = { timeout: 60_000 }
+
+test('both ends with one secret talk, encrypted and with keys of this one time', PATIENT, async () => {
   const key = await channelKey('a password', '1')
   const listener = await listen(0, key)
   const [near, far] = await Promise.all([listener.accept(soon()), call('127.0.0.1', listener.port, key, soon())])
@@ -17,7 +20,7 @@ test('both ends with one secret talk, encrypted and with keys of this one time',
   listener.close()
 })
 
-test('an end with another secret is turned away, and the right one comes in after it', async () => {
+test('an end with another secret is turned away, and the right one comes in after it', PATIENT, async () => {
   const key = await channelKey('a password', '1')
   const listener = await listen(0, key)
   for (const wrong of [await channelKey('another', '1'), await channelKey('a password', '2')]) {
@@ -29,7 +32,7 @@ test('an end with another secret is turned away, and the right one comes in afte
   listener.close()
 })
 
-test('nobody waits for ever', async () => {
+test('nobody waits for ever', PATIENT, async () => {
   const key = await channelKey('a password', '1')
   const listener = await listen(0, key)
   await expect(listener.accept(Deadline.in(50))).rejects.toMatchObject({ kind: 'timed-out' })
