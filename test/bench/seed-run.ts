@@ -65,7 +65,7 @@ const WAYS = {
 /** Give a node that has lost its data new ones with one command; measured from the command to a replica that trails no more. */
 export async function bySeed(lab: Lab, node: string): Promise<SeedRun> {
   await signalServer(lab, node, 'KILL')
-  await run(lab, node, ['find', DATA, '-mindepth', '1', '-delete'])
+  await run(lab, node, ['find', DATA, '-mindepth', '1', '-maxdepth', '1', '-exec', 'rm', '-rf', '{}', '+'])
   const begin = performance.now()
   console.log(await run(lab, node, ['heir', 'seed']))
   const milliseconds = performance.now() - begin
