@@ -15,9 +15,10 @@ import { Failure } from '../lib/system/failure.ts'
 import { isSound } from './acknowledging.ts'
 import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee.ts'
 import { settleCommits } from './commits.ts'
-import { SCORE } from './fitness.ts'
+import { remedyOn } from './divergence.ts'
 import { holds } from './holds.ts'
 import type { ClusterStep, FirstAcker } from './plan.ts'
+import { SCORE } from './score.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
 
@@ -159,9 +160,9 @@ export async function quarantine(because: string, session: Session): Promise<voi
 }
 
 /** The attribute's text: the reason and the remedy, without quotation marks. */
-export function quarantineText(because: string, { invocation, node }: Session): string {
-  const remedy = `rebuild the data of ${node}, then delete its attribute ${ATTRIBUTES.quarantine(invocation.resource)}`
-  return `${because.replaceAll(/["'<>&]/g, '')}; ${remedy}`
+export function quarantineText(because: string, { node }: Session): string {
+  const remedy = remedyOn(node)
+  return `${because.replaceAll(/["'<>&]/g, '')}${because.includes(remedy) ? '' : `; ${remedy}`}`
 }
 
 async function readFacts(session: Session): Promise<ServerFacts> {

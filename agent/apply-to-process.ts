@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { deletePermanentAttribute } from '../cib/node-attribute.ts'
 import { cutTail } from '../lib/mysql/cut-tail.ts'
@@ -9,6 +8,8 @@ import { awaitExit, findServer, type ServerProcess, signalServer } from '../lib/
 import type { TailCut } from '../lib/mysql/tail.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { limitCopies, newCopy } from '../lib/system/kept-copies.ts'
+import { launchSeed } from './apply-seeds.ts'
 import { quarantine, quarantineText } from './apply-to-cluster.ts'
 import { findBinary } from './find-binary.ts'
 import { logPlace, readErrorLog } from './log-place.ts'
@@ -31,20 +32,18 @@ export function applyToProcess(step: ProcessStep, session: Session): Promise<voi
       return awaitServer(session)
     case 'stop-server':
       return stopServer(step.how, session)
+    case 'seed':
+      return launchSeed(session, step.because)
   }
 }
 
-/** Where what is cut is kept, as binary logs for root alone. */
-const CUT_DIRECTORY = '/var/lib/heir'
-
 async function cut(tail: TailCut, session: Session): Promise<void> {
   await quarantine(uncheckedCut(tail), session) // stays if the agent dies before the check
-  const directory = join(
-    CUT_DIRECTORY,
-    `${session.invocation.resource}-${new Date().toISOString().replaceAll(':', '')}`,
-  )
+  const { resource } = session.invocation
+  const directory = newCopy(resource)
   await cutTail(tail, await logPlace(session), directory)
   session.log.warning(`what was cut from ${tail.file} is kept in ${directory}`)
+  await limitCopies(resource, line => session.log.warning(line))
 }
 
 /** End a quarantine that was for this reason; one for another reason stays. */

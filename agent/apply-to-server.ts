@@ -11,11 +11,11 @@ import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import { closeWrites, cutClients, openWrites } from '../lib/mysql/write-gate.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { pointsAt } from './channel.ts'
 import { settleCommits } from './commits.ts'
 import type { Holder } from './holder.ts'
 import { askInstance, replicationTls } from './observe-source.ts'
 import type { ServerStep } from './plan.ts'
-import { pointsAt } from './rejoin.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
 
@@ -41,6 +41,8 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
       return forgetSource(connection, flavour, deadline)
     case 'follow':
       return followSource(step.source, situation, session)
+    case 'follow-replica':
+      return followFrom({ host: step.node, port: session.parameters.replication_port, from: 'gtid' }, session)
     case 'arm-source':
       return armSource(connection, flavour, step.acks, deadline)
     case 'disarm-source':

@@ -26,6 +26,7 @@ function perform(step: Step, situation: Situation, session: Session): Promise<vo
     case 'launch-server':
     case 'await-server':
     case 'stop-server':
+    case 'seed':
       return applyToProcess(step, session)
     case 'publish-source':
     case 'publish-holdings':

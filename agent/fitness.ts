@@ -1,23 +1,11 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { barrierTo } from './barrier.ts'
+import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
 import { errant } from './holds.ts'
-import { judgeRejoin, pointsAt } from './rejoin.ts'
+import { verdictOn } from './rejoin.ts'
+import { SCORE } from './score.ts'
 import type { Situation } from './situation.ts'
-
-/**
- * Promotion scores. Pacemaker promotes the highest, and never one below zero. Constraints are added to them: a location
- * preference below 100 chooses among equals, and never prefers an instance that trails to one in step. Colocations count too:
- * addresses that keep away from the source would drive it away from the only node on which they may run.
- */
-export const SCORE = {
-  source: 10_000, // takes the writes: keep it there
-  candidate: 900, // in step with the source
-  formerSource: 850, // was the source last, and follows nobody yet
-  fresh: 500, // the cluster has had no source yet
-  trailing: 100, // far behind: promote only when nothing better is left
-  unfit: '-INFINITY', // never promote
-} as const
 
 /** How fit an instance is: to be promoted, and to be read. */
 export interface Fitness {
@@ -71,6 +59,14 @@ export const RULES: readonly Rule[] = [
     when: s => s.memory.record?.node === s.node,
   },
   {
+    because: 'cannot follow the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.applierError === undefined && verdictOn(s, s.facts)?.say === 'barred',
+  },
+  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  {
     because: 'has an applier that stopped with an error',
     score: SCORE.unfit,
     readable: false,
@@ -84,7 +80,13 @@ export const RULES: readonly Rule[] = [
     degraded: false,
     when: s => s.memory.record === undefined,
   },
-  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  {
+    because: 'fetches what the source has purged',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => verdictOn(s, s.facts)?.say === 'fetch',
+  },
   {
     because: 'does not follow the source, which is not there',
     score: SCORE.trailing,
@@ -161,7 +163,8 @@ function isQuarantined(subject: Subject): boolean {
   if (quarantines.has(subject.node)) return true
   if (record === undefined) return false
   if (errant(subject, subject.facts).size > 0) return true
-  return !follows(subject) && judgeRejoin({ ...subject, record }).say === 'quarantine'
+  const verdict = follows(subject) ? undefined : verdictOn(subject, subject.facts)?.say
+  return verdict === 'quarantine' || verdict === 'reseed'
 }
 
 /** Behind its source by more than readers put up with, as far as it knows. */
@@ -173,7 +176,11 @@ export function trails({
 }
 
 /** What the server itself, or the cluster, says about it, for the sentence. */
-function detail({ because }: Rule | Fitness, { facts: { replication }, memory, node }: Subject): string {
+function detail({ because }: Rule | Fitness, subject: Subject): string {
+  const { facts, memory, node } = subject
+  const { replication } = facts
+  const verdict = because.includes('cannot follow') ? verdictOn(subject, subject.facts) : undefined
+  if (verdict?.say === 'barred') return `: ${verdict.because}`
   const quarantine = memory.quarantines.get(node)
   if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
   const error = replication?.applierError ?? replication?.receiverError

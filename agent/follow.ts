@@ -1,8 +1,10 @@
 import type { SourceRecord } from '../cib/source-record.ts'
-import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
+import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { isAcknowledging } from './acknowledging.ts'
-import { type Plan, proceed } from './plan.ts'
-import { judgeRejoin, pointsAt } from './rejoin.ts'
+import { needsDrain, pointsAt } from './channel.ts'
+import { setAside } from './divergence.ts'
+import { type Plan, proceed, type Step } from './plan.ts'
+import { judgeRejoin } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
 /**
@@ -19,15 +21,52 @@ export function follow(
   if (isFollowing(facts, record)) return proceed(`following ${record.node}`)
 
   const verdict = judgeRejoin({ ...situation, facts, record })
-  if (verdict.say === 'wait') return proceed(verdict.because)
-  if (verdict.say === 'quarantine') return isolate(situation, verdict.because)
-  return proceed(`following ${record.node} from now on`, [
+  switch (verdict.say) {
+    case 'wait':
+    case 'barred':
+      return proceed(verdict.because)
+    case 'quarantine':
+      return isolate(situation, verdict.because)
+    case 'reseed':
+      return reseed(situation, verdict.because)
+    case 'fetch':
+      return fetchFrom(verdict.from, verdict.because, facts)
+    case 'follow':
+      return proceed(`following ${record.node} from now on`, [
+        ...before(facts, mayAcknowledge),
+        { do: 'follow', source: record },
+      ])
+  }
+}
+
+/** What comes before a receiver is moved. */
+function before(facts: ServerFacts, mayAcknowledge: boolean): readonly Step[] {
+  return [
     ...(needsDrain(facts.replication) ? [{ do: 'drain-relay-log' } as const] : []),
     { do: 'disarm-source' },
     { do: mayAcknowledge ? 'arm-replica' : 'disarm-replica' },
-    { do: 'retract-holdings' }, // before the receiver moves: they are void from then on
-    { do: 'follow', source: record },
-  ])
+    { do: 'retract-holdings' }, // they are void from then on
+  ]
+}
+
+/** Follow another replica for a while. It acknowledges nothing meanwhile. */
+function fetchFrom(node: string, because: string, facts: ServerFacts): Plan {
+  const { replication } = facts
+  const isFetching =
+    replication?.sourceHost === node && replication.receiver !== 'stopped' && replication.applierRunning
+  return proceed(because, isFetching ? [] : [...before(facts, false), { do: 'follow-replica', node }])
+}
+
+/** What becomes of an instance whose data differ: it is kept apart, or rebuilt. */
+export function putAside(situation: Situation, record: SourceRecord, because: string): Plan {
+  const verdict = setAside({ ...situation, record }, because)
+  return verdict.say === 'reseed' ? reseed(situation, because) : isolate(situation, because)
+}
+
+/** Replace the data of this node by those of the cluster. Until that is done they are used as little as those in quarantine. */
+function reseed(situation: Situation, because: string): Plan {
+  const plan = isolate(situation, because)
+  return { ...plan, steps: [...plan.steps, { do: 'seed', because }] }
 }
 
 /** Keep this node's data from being used until somebody has looked at it: nobody may rely on its acknowledgements either. */
@@ -39,10 +78,6 @@ export function isolate({ node, memory, instance }: Situation, because: string):
     ...(receives ? [{ do: 'disarm-replica' } as const, { do: 'stop-receiver' } as const] : []),
   ])
 }
-
-/** After a restart of the server a relay log may wait that nobody knows the content of, until the applier has gone through it. */
-export const needsDrain = (replication: Replication | undefined): boolean =>
-  replication !== undefined && !replication.applierRunning && replication.applierError === undefined
 
 /** Whether both halves of replication run and point at the source; one that still connects counts as running. */
 export function isFollowing({ replication }: ServerFacts, record: SourceRecord): boolean {

@@ -10,6 +10,9 @@ const AGENT_NAME = 'mysql'
 /** Exit codes that are plain news and need no reason. */
 const PLAIN: readonly number[] = [OCF.SUCCESS, OCF.RUNNING_PROMOTED]
 
+/** Where a command writes, which Pacemaker does not tell where its log is: the usual place. */
+const CLUSTER_LOG = '/var/log/pacemaker/pacemaker.log'
+
 // Node's own exit codes for what nobody caught collide with OCF's, so nothing but this file may end the process.
 // An error thrown in here would end it with 7, which means "not running".
 process.exitCode = OCF.ERR_GENERIC
@@ -27,15 +30,20 @@ async function agent(action: string | undefined): Promise<void> {
 
 async function commands(): Promise<void> {
   const { runCommand } = await import('./commands/command-line.ts')
-  const { exit, output, complaint } = await runCommand(words)
+  const { exit, output, complaint } = await runCommand(words, {
+    openLog: invocation => openLog(invocation, CLUSTER_LOG),
+    terminal: process.stdout.isTTY === true,
+    write: text => process.stdout.write(text),
+    output: process.stdout,
+  })
   if (complaint !== undefined) process.stderr.write(`heir: ${complaint}\n`)
   print(output, exit)
 }
 
-function openLog({ resource, node }: Invocation): Log {
+function openLog({ resource, node }: Invocation, otherwise?: string): Log {
   const { HA_LOGFILE, PCMK_logfile, OCF_TRACE_RA, OCF_TRACE_FILE, OCF_RESKEY_trace_ra, OCF_RESKEY_trace_file } =
     process.env
-  const file = HA_LOGFILE ?? PCMK_logfile
+  const file = HA_LOGFILE ?? PCMK_logfile ?? otherwise
   const isTraced = OCF_TRACE_RA === '1' || OCF_RESKEY_trace_ra === '1' // the latter by "crm resource trace"
   return new Log({
     writer: `heir(${resource})`,

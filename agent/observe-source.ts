@@ -3,7 +3,8 @@ import { stayingPromoted } from '../cib/notification.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { connect, type SourceTls } from '../lib/mysql/connection.ts'
 import { detectFlavour } from '../lib/mysql/flavour.ts'
-import { readExecuted, readWritable, readWritten } from '../lib/mysql/read-server.ts'
+import { readPurged } from '../lib/mysql/purged.ts'
+import { readExecuted, readIdentity, readWritten } from '../lib/mysql/read-server.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Parameters } from './parameters.ts'
 import type { Session } from './session.ts'
@@ -41,6 +42,16 @@ export function askInstance(session: Session, node: string, withinMs = ASK_MS): 
   return ask(session, node, session.parameters.replication_port, readExecuted, withinMs)
 }
 
+/** Ask the instances on these nodes the same, each for so long at most as is said of it. */
+export async function askInstances(
+  session: Session,
+  nodes: readonly string[],
+  withinMs: (node: string) => number | undefined,
+): Promise<ReadonlyMap<string, InstanceView>> {
+  const asked = nodes.map(async node => [node, await askInstance(session, node, withinMs(node))] as const)
+  return new Map(await Promise.all(asked))
+}
+
 /** Over the network, with the replication account. */
 async function ask(
   session: Session,
@@ -56,7 +67,8 @@ async function ask(
     try {
       const flavour = await detectFlavour(connection, deadline)
       const executed = await read(connection, flavour, deadline)
-      return { answers: true, executed, writable: await readWritable(connection, flavour, deadline) }
+      const identity = await readIdentity(connection, flavour, deadline)
+      return { answers: true, executed, ...identity, purged: await readPurged(connection, flavour, deadline) }
     } finally {
       connection.close()
     }

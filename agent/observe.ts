@@ -2,6 +2,8 @@ import { readClusterView } from '../cib/cluster-view.ts'
 import { readUnmet } from '../cib/meeting.ts'
 import { parseMemory } from '../cib/memory.ts'
 import { readPartition } from '../cib/partition.ts'
+import type { SourceRecord } from '../cib/source-record.ts'
+import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -13,7 +15,7 @@ import { errant } from './holds.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
-import { askInstance, askSource, awaitSource } from './observe-source.ts'
+import { askInstances, askSource, awaitSource } from './observe-source.ts'
 import type { Session } from './session.ts'
 import type { InstanceView, Situation } from './situation.ts'
 import type { Deed } from './transitions.ts'
@@ -25,13 +27,14 @@ type Look =
   | 'mandate' // the same, and whether this side of the cluster may decide
   | 'peers' // what the electorate published; waits for it
   | 'source' // what the recorded source executed; asked over the network, only while this instance does not follow it
+  | 'neighbours' // the other replicas, with the source
   | 'commits' // what the ackers of this source hold, and who is there; asked only where something is not as it should be
   | 'tail' // the end of a stopped server's binary log
 
 const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
-  start: ['memory', 'source', 'tail'],
+  start: ['memory', 'source', 'neighbours', 'tail'],
   stop: ['memory-on-disk'],
-  monitor: ['memory-on-disk', 'source', 'commits'],
+  monitor: ['memory-on-disk', 'source', 'neighbours', 'commits'],
   promote: ['mandate', 'peers'],
   demote: ['memory-on-disk'],
   'pre-promote': ['memory'],
@@ -55,6 +58,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     boot,
     lastLook,
     source: undefined,
+    neighbours: new Map(),
     ackers: new Map(),
     cluster: undefined,
     instances: invocation.instances,
@@ -63,6 +67,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     frozen: false,
     tail: undefined,
     durability: { mode: parameters.durability, acks: parameters.acks },
+    onDiverged: parameters.on_diverged,
     maxReplicaLagSeconds: parameters.max_replica_lag,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
@@ -117,20 +122,31 @@ async function lookAtCommits(noticed: Situation, session: Session): Promise<Situ
   const cluster = await readClusterView(resource, session.deadline)
   const nodes = memory.record ? ackersOf(memory.record, memory) : []
   const patience = (node: string) => (cluster.active.includes(node) ? undefined : LIFE_SIGN_MS)
-  const views = nodes.map(async node => [node, await askInstance(session, node, patience(node))] as const)
-  return { ...noticed, memory, cluster, ackers: new Map(await Promise.all(views)) }
+  return { ...noticed, memory, cluster, ackers: await askInstances(session, nodes, patience) }
 }
 
 async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, session: Session): Promise<Situation> {
   const memory = await readMemory(session)
   const patient = looks.has('tail') && noticed.instance.state === 'stopped' && (await hasCrashed(session))
+  const neighbours = looks.has('neighbours') ? await lookAround({ ...noticed, memory }, session) : noticed.neighbours
   const [holdings, source] = await Promise.all([
     readHoldings(session, memory.record?.epoch ?? 0),
     memory.record ? (patient ? awaitSource : askSource)(session, memory.record) : undefined,
   ])
   const cluster = source?.answers === false ? await viewOrNothing(session) : undefined
   const tail = looks.has('tail') && source ? await readTail(session, source) : undefined
-  return { ...noticed, memory, source, cluster, tail, frozen: holdings.has(session.node) }
+  return { ...noticed, memory, source, neighbours, cluster, tail, frozen: holdings.has(session.node) }
+}
+
+/** A replica that does not answer within this is left out. */
+const NEIGHBOUR_MS = 1000
+
+/** The other replicas, where this instance cannot follow the source as it is. Before the source: they hold no more than it says. */
+async function lookAround({ node, instance, memory: { record } }: Situation, session: Session) {
+  if (!record || instance.state !== 'unpromoted' || isReceiving(instance.facts, record)) return new Map()
+  const active = (await viewOrNothing(session))?.active ?? []
+  const nodes = active.filter(one => one !== node && one !== record.node)
+  return askInstances(session, nodes, () => NEIGHBOUR_MS)
 }
 
 /** Whether there is a source on record that this instance ought to follow, with all that belongs to it, and does not. */
@@ -143,11 +159,15 @@ function strays(noticed: Situation): boolean {
   if (instance.state === 'stopped') return true
   if (instance.state !== 'unpromoted') return false
   const { facts } = instance
-  if (memory.quarantines.has(node)) return facts.replication !== undefined && facts.replication.receiver !== 'stopped'
+  const receives = facts.replication !== undefined && facts.replication.receiver !== 'stopped'
+  if (memory.quarantines.has(node)) return receives || noticed.onDiverged === 'reseed'
   if (errant(noticed, facts).size > 0) return true
   const acknowledges = durability.mode === 'async' || isAcknowledging(noticed, facts, record)
-  return !isFollowing(facts, record) || facts.replication?.receiver !== 'running' || !acknowledges
+  return !isReceiving(facts, record) || !acknowledges
 }
+
+const isReceiving = (facts: ServerFacts, record: SourceRecord) =>
+  isFollowing(facts, record) && facts.replication?.receiver === 'running'
 
 /** Loaded only for a start: reading binary logs takes more code than all of monitor. */
 async function hasCrashed(session: Session): Promise<boolean> {

@@ -112,6 +112,15 @@ export const PARAMETERS = {
     },
     { min: 1, max: 65535, unit: 'number of replicas' },
   ),
+  on_diverged: select(
+    {
+      default: 'quarantine',
+      reloadable: true,
+      short: 'What becomes of data that differ',
+      long: 'What happens to an instance that holds transactions which its source lacks, or needs binary logs that no node has any more. quarantine: it runs read-only, and waits for a person and heir rejoin. reseed: it gets the data of the cluster anew, and what only it holds is lost. Instances are never rebuilt while the source does not answer, nor when it was promoted without proof.',
+    },
+    ['quarantine', 'reseed'],
+  ),
   max_replica_lag: integer(
     {
       default: '60',

@@ -15,6 +15,7 @@ export type ServerStep =
   | { readonly do: 'catch-up-from'; readonly peer: Holder } // follow the peer until this instance holds what it held
   | { readonly do: 'forget-source' } // only after drain-relay-log: it deletes the relay log
   | { readonly do: 'follow'; readonly source: SourceRecord }
+  | { readonly do: 'follow-replica'; readonly node: string } // by GTID, for what the source no longer has
   | { readonly do: 'arm-source'; readonly acks: number }
   | { readonly do: 'disarm-source' } // once no commit waits any more
   | { readonly do: 'relax-source' } // at once: releases the commits that wait
@@ -32,6 +33,7 @@ export type ProcessStep =
   | { readonly do: 'launch-server' } // read-only from the first instant; over when it answers
   | { readonly do: 'await-server' } // one that was launched before and has not answered yet
   | { readonly do: 'stop-server'; readonly how: 'shutdown' | 'kill' }
+  | { readonly do: 'seed'; readonly because: string } // begins; long after this action it has replaced the data
 
 /** Effects on the cluster's memory. */
 export type ClusterStep =

@@ -39,6 +39,14 @@ async function carryOut(plan: Plan, situation: Situation, session: Session): Pro
   await apply(plan, situation, session)
 }
 
+/** Loaded only where a node waits for another one's data, or may have been interrupted while it got some. */
+async function attendToSeeds(situation: Situation, session: Session): Promise<void> {
+  const isProbeOfStopped = session.invocation.intervalMs === 0 && situation.instance.state === 'stopped'
+  if (situation.memory.seedRequests.size === 0 && !isProbeOfStopped) return
+  const { answerSeedRequests, resumeSeed } = await import('./apply-seeds.ts')
+  await (isProbeOfStopped ? resumeSeed(session) : answerSeedRequests(situation, session))
+}
+
 /** The state that each changing action must leave the instance in. */
 const RESULT: Partial<Record<Deed, InstanceState>> = {
   start: 'unpromoted',
@@ -68,6 +76,7 @@ async function conclude(
   if (deed === 'monitor') {
     await publishSeen(situation, session)
     await noteCommits(plan, situation, session)
+    await attendToSeeds(situation, session)
     return { exit: await steadyExit(exit, session), because }
   }
   if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)

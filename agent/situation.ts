@@ -31,11 +31,17 @@ export interface Peer {
   readonly holdings: Holdings | undefined
 }
 
-/** Another instance, asked over the network after this one was read: what it executed and whether it takes writes, or why that is unknown. */
+/** Another instance, asked over the network after this one was read; or why nothing is known of it. */
 export type InstanceView =
-  | { readonly answers: true; readonly executed: GtidSet; readonly writable: boolean }
+  | AnsweringInstance
   /** Silent: nothing came back at all, as from one that is dead. */
   | { readonly answers: false; readonly because: string; readonly silent: boolean }
+
+export interface AnsweringInstance extends Pick<ServerFacts, 'executed' | 'writable' | 'serverId' | 'serverUuid'> {
+  readonly answers: true
+  /** What its binary logs no longer hold; undefined where it does not say. */
+  readonly purged: GtidSet | undefined
+}
 
 /**
  * Everything one action knows about the world: read once by observe(), never changed.
@@ -58,6 +64,8 @@ export interface Situation {
   readonly frozen: boolean
   /** The recorded source; undefined where it was not asked. */
   readonly source: InstanceView | undefined
+  /** The other active instances, asked before the source; only where this instance does not follow that one. */
+  readonly neighbours: ReadonlyMap<string, InstanceView>
   /** What the ackers of this source have executed, by node; of those that were asked. */
   readonly ackers: ReadonlyMap<string, InstanceView>
   /** Who is there, as Pacemaker says; undefined where it was not asked. */
@@ -67,6 +75,8 @@ export interface Situation {
   /** What the binary log of a stopped, crashed server ends with, beside what the source executed. */
   readonly tail: TailVerdict | undefined
   readonly durability: Durability
+  /** What becomes of data that differ from the source's. */
+  readonly onDiverged: 'quarantine' | 'reseed'
   /** Which boot of this machine this is. */
   readonly boot: string
   readonly maxReplicaLagSeconds: number

@@ -13,6 +13,10 @@ export const ATTRIBUTES = {
    * elects a new controller whenever cibadmin changes the section of the nodes, and drops notifications meanwhile.
    */
   acker: (resource: string, node: string) => `${resource}-acker-${node}`,
+  /** Cluster property, permanent: the SeedRequest of a node that waits for another one's data; gone as soon as they come. */
+  seedRequest: (resource: string, node: string) => `${resource}-seed-${node}`,
+  /** Node attribute, transient: how far the seeding of this node is, for people. */
+  seeding: (resource: string) => `${resource}-seeding`,
   /** Node attribute, transient, private to the attribute daemon: the Holdings. */
   holdings: (resource: string) => `${resource}-holds`,
   /** Node attribute, transient, private to the attribute daemon, set in a cluster of two: this node has met the other one. */

@@ -10,9 +10,10 @@ const ABSENT: Readonly<Record<Tool, readonly number[]>> = {
   crmadmin: [],
   cibadmin: [105],
   crm_mon: [],
+  crm_resource: [],
 }
 
-type Tool = 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon' | 'crmadmin' | 'cibadmin'
+type Tool = 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon' | 'crmadmin' | 'crm_resource' | 'cibadmin'
 
 /** With this variable set, attrd_updater answers for that node alone even when it is asked for all. Every call here names its node. */
 const UNSET = ['OCF_RESKEY_CRM_meta_on_node']

@@ -4,6 +4,7 @@ import { parseCib } from './cib-text.ts'
 import { type Guarantee, parseGuarantee } from './guarantee.ts'
 import { type Holdings, parseHoldings } from './holdings.ts'
 import { parseRegistration, type Registration } from './registration.ts'
+import { parseSeedRequest, type SeedRequest } from './seed-request.ts'
 import { parseSourceRecord, type SourceRecord } from './source-record.ts'
 
 /** What the cluster remembers of one resource for good: everything that the agent keeps in the CIB's permanent part. */
@@ -14,6 +15,8 @@ export interface ClusterMemory {
   readonly acceptedLoss: AcceptedLoss | undefined
   /** By node name. */
   readonly registrations: ReadonlyMap<string, Registration>
+  /** Who waits for another node's data, by node name. */
+  readonly seedRequests: ReadonlyMap<string, SeedRequest>
   /** Why a node's data must not be used, by node name. */
   readonly quarantines: ReadonlyMap<string, string>
 }
@@ -25,6 +28,7 @@ export const BLANK: ClusterMemory = {
   handover: undefined,
   acceptedLoss: undefined,
   registrations: new Map(),
+  seedRequests: new Map(),
   quarantines: new Map(),
 }
 
@@ -44,13 +48,19 @@ export function parseMemory(resource: string, cib: string): ClusterMemory {
     guarantee: property(ATTRIBUTES.guarantee(resource), parseGuarantee),
     handover: property(ATTRIBUTES.handover(resource), parseHoldings),
     acceptedLoss: property(ATTRIBUTES.acceptedLoss(resource), parseAcceptedLoss),
-    registrations: new Map(ackers(properties, ATTRIBUTES.acker(resource, ''))),
+    registrations: new Map(byNode(properties, ATTRIBUTES.acker(resource, ''), parseRegistration)),
+    seedRequests: new Map(byNode(properties, ATTRIBUTES.seedRequest(resource, ''), parseSeedRequest)),
     quarantines: attribute(ATTRIBUTES.quarantine(resource), text => text),
   }
 }
 
-function* ackers(properties: ReadonlyMap<string, string>, prefix: string): Generator<readonly [string, Registration]> {
+/** The cluster properties of which there is one for each node. */
+function* byNode<T>(
+  properties: ReadonlyMap<string, string>,
+  prefix: string,
+  parse: (text: string) => T,
+): Generator<readonly [string, T]> {
   for (const [name, value] of properties) {
-    if (name.startsWith(prefix)) yield [name.slice(prefix.length), parseRegistration(value)]
+    if (name.startsWith(prefix)) yield [name.slice(prefix.length), parse(value)]
   }
 }

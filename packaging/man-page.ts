@@ -2,6 +2,8 @@ import { ACTIONS, type AdvertisedAction } from '../agent/action-table.ts'
 import { ABOUT } from '../agent/actions/meta-data.ts'
 import { CHECK_OPTIONS } from '../agent/commands/check-request.ts'
 import { CONFIGURE_OPTIONS } from '../agent/commands/configure-options.ts'
+import { REJOIN_OPTIONS } from '../agent/commands/rejoin-options.ts'
+import { SEED_OPTIONS } from '../agent/commands/seed-options.ts'
 import { OCF } from '../agent/exit-code.ts'
 import { PARAMETERS } from '../agent/parameter-table.ts'
 import type { Parameter } from '../agent/parameter-type.ts'
@@ -64,6 +66,24 @@ const COMMANDS = [
     'heir promote --to node --accept-loss [--resource name] [--timeout seconds]',
     'Promotes a node that cannot be proven to hold every acknowledged write, when those who could prove it do not come back. Refused while a source is promoted. What the node lacks is lost; the word counts for this one promotion and stands in the cluster.',
   ),
+  entry(
+    'heir seed [--from node] [--method clone|backup|dump] [--discard] [--clear-first] [--ssh [user@]host] [--port number] [--resource name]',
+    "Gives the node that it runs on another one's data, so that it is a replica. Its instance is held back meanwhile, and the old data stay until the new ones are whole. Refuses where the node holds transactions that the source lacks, unless --discard is given. Interrupted anywhere, it is run again.",
+  ),
+  '.RS\n',
+  ...Object.entries<{ readonly describe: string; readonly hidden?: true }>(SEED_OPTIONS).flatMap(
+    ([name, { describe, hidden }]) => (hidden ? [] : [entry(`--${name}`, `${describe}.`)]),
+  ),
+  '.RE\n',
+  entry(
+    'heir rejoin [--save file | --discard | --keep] [--resource name] [--timeout seconds]',
+    'On a node in quarantine: shows the transactions that only this node holds, with their tables and rows, by mysqlbinlog or mariadb-binlog. Without an option it changes nothing.',
+  ),
+  '.RS\n',
+  ...Object.entries<{ readonly describe: string }>(REJOIN_OPTIONS).map(([name, { describe }]) =>
+    entry(`--${name}`, `${describe}.`),
+  ),
+  '.RE\n',
 ]
 
 const ACTIONS_INTRODUCTION =
@@ -122,4 +142,5 @@ const EXAMPLES = [
     'heir check --role readable\nheir check --http 9200 --listen 10.0.0.1',
   ],
   ['Work on node a, which is the source: let b take over first:', 'heir switchover --to b'],
+  ['A new disk in this node, or data that differ: take the data of a replica:', 'heir seed'],
 ] as const

@@ -4,9 +4,10 @@ import { ATTRIBUTES, PROPERTY_SET } from '../cib/attributes.ts'
 import { formatGuarantee } from '../cib/guarantee.ts'
 import { formatHoldings } from '../cib/holdings.ts'
 import { formatRegistration } from '../cib/registration.ts'
+import { formatSeedRequest } from '../cib/seed-request.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
 import { code, table } from './markdown.ts'
-import { HOLDINGS, RECORD, REGISTRATION } from './readme-examples.ts'
+import { HOLDINGS, RECORD, REGISTRATION, SEED_REQUEST } from './readme-examples.ts'
 
 /** The name of the resource in the README. */
 const RESOURCE = 'db'
@@ -50,6 +51,17 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
       'From which epoch on, and since which boot of its machine, acknowledgements of this replica count. Written before it acknowledges; the source removes it when the replica is gone.',
     example: formatRegistration(REGISTRATION),
   },
+  seedRequest: {
+    where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}; for seconds`,
+    holds:
+      'That this node waits for the data of another one, where, and how they are to come. The agent of that one calls. Holds no secret.',
+    example: formatSeedRequest(SEED_REQUEST),
+  },
+  seeding: {
+    where: 'node attribute, transient',
+    holds: 'How far the seeding of this node is. Gone when it is over.',
+    example: 'copying 42 %',
+  },
   met: {
     where: 'node attribute, transient, private to the attribute daemon; in a cluster of two only',
     holds:
@@ -59,7 +71,7 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
   quarantine: {
     where: 'node attribute, permanent',
     holds:
-      'Why the data of this node must not be used. Set around a cut, when it holds transactions of its own, or by hand. Whoever rebuilds the node deletes it.',
+      'Why the data of this node must not be used. Set around a cut, when it holds transactions of its own, or by hand. heir rejoin and heir seed delete it.',
     example: 'the cut of binlog.000002 at 1944 has not been checked yet; …',
   },
 }

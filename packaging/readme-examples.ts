@@ -1,7 +1,8 @@
-import type { Instance, Situation } from '../agent/situation.ts'
+import type { Instance, InstanceView, Situation } from '../agent/situation.ts'
 import type { Holdings } from '../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../cib/memory.ts'
 import type { Registration } from '../cib/registration.ts'
+import type { SeedRequest } from '../cib/seed-request.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { Replication, ServerFacts } from '../lib/mysql/server-facts.ts'
@@ -44,6 +45,13 @@ export const HOLDINGS: Holdings = {
 }
 
 /** alpha and gamma acknowledge. */
+export const SEED_REQUEST: SeedRequest = {
+  donor: 'gamma',
+  method: 'backup',
+  host: 'alpha',
+  port: 41733,
+  nonce: '9f1c2a4be07d5536',
+}
 export const REGISTRATION: Registration = { epoch: RECORD.epoch, boot: BOOT, at: 1_795_275_187_000 }
 
 const MEMORY: ClusterMemory = {
@@ -103,6 +111,15 @@ const promoted = (change: Partial<ServerFacts['semiSync']> = {}): Instance => ({
   }),
 })
 
+const BETA: InstanceView = {
+  answers: true,
+  executed: gtids(EVERYTHING),
+  writable: true,
+  serverId: 2,
+  serverUuid: undefined,
+  purged: gtids(''),
+}
+
 const example = (found: string, instance: Instance, change: Partial<Situation> = {}): Example => ({
   found,
   situation: {
@@ -124,7 +141,9 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     unmet: undefined,
     peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
-    source: { answers: true, executed: gtids(EVERYTHING), writable: true },
+    source: BETA,
+    neighbours: new Map(),
+    onDiverged: 'quarantine',
     ackers: new Map(),
     cluster: undefined,
     lastLook: undefined,

@@ -1,5 +1,7 @@
+import { BEFORE_START } from '../agent/actions/start.ts'
 import { FAILURE_EXIT, OCF } from '../agent/exit-code.ts'
 import { RULES } from '../agent/fitness.ts'
+import { LADDER } from '../agent/rejoin.ts'
 import { EXIT_MEANINGS } from './exit-meanings.ts'
 import { code, table } from './markdown.ts'
 
@@ -12,6 +14,15 @@ export function scoreTable(): string {
     degraded ? 'yes' : '',
   ])
   return table(['the instance …', 'promotion score', 'readers', 'degraded'], rows)
+}
+
+/** How an old source comes back, as a table in Markdown: the rungs in the order in which they are asked. */
+export function ladderTable(): string {
+  const rows = [
+    ...BEFORE_START.map(({ found, outcome }) => ['before it starts', found, outcome]),
+    ...LADDER.map(({ found, outcome }) => ['before it follows', found, outcome]),
+  ]
+  return table(['when', 'what is found', 'what the instance does'], rows)
 }
 
 /** The exit codes as a table in Markdown, with the kinds of failure that end in each. */

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { actionTable } from './readme-actions.ts'
 import { attributeTable } from './readme-attributes.ts'
-import { exitTable, scoreTable } from './readme-judgements.ts'
+import { exitTable, ladderTable, scoreTable } from './readme-judgements.ts'
 import { failoverTable, gapTable, versionTable } from './readme-measured.ts'
 import { stateTable } from './readme-states.ts'
 import { readmeTable } from './readme-table.ts'
@@ -15,6 +15,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   actions: actionTable,
   states: stateTable,
   scores: scoreTable,
+  ladder: ladderTable,
   'exit codes': exitTable,
   attributes: attributeTable,
   failover: () => failoverTable(),

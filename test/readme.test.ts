@@ -7,6 +7,7 @@ import { runCommand } from '../agent/commands/command-line.ts'
 import { FORMATS } from '../agent/commands/configure-request.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { fillTables, placesIn, README, TABLES } from '../packaging/readme.ts'
+import { UNWATCHED } from './agent/commands/unwatched.ts'
 import { STAGES } from './stages.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -74,7 +75,7 @@ test.each(commands)('heir %s prints a configuration', async words => {
   const file = join(await mkdtemp(join(tmpdir(), 'heir-readme-')), 'cluster.yaml')
   await writeFile(file, description)
   onTestFinished(() => rm(dirname(file), { recursive: true }))
-  expect(await runCommand(words.replace('cluster.yaml', file).split(' '))).toMatchObject({
+  expect(await runCommand(words.replace('cluster.yaml', file).split(' '), UNWATCHED)).toMatchObject({
     exit: 0,
     output: expect.stringContaining('#'),
   })

@@ -1,12 +1,14 @@
 import type { SourceRecord } from '../../cib/source-record.ts'
 import { becomeAcker } from '../acknowledging.ts'
 import { certify } from '../certify.ts'
+import { pointsAt } from '../channel.ts'
+import { errantSentence } from '../divergence.ts'
 import { type ExitCode, OCF } from '../exit-code.ts'
 import { fitness } from '../fitness.ts'
-import { follow, isFollowing, isolate } from '../follow.ts'
+import { follow, isFollowing, putAside } from '../follow.ts'
 import { errant } from '../holds.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'
-import { errantSentence, pointsAt } from '../rejoin.ts'
+import { judgeRejoin } from '../rejoin.ts'
 import type { Instance, InstanceState, Situation } from '../situation.ts'
 
 type Serving = Extract<Instance, { facts: unknown }>
@@ -60,13 +62,15 @@ function mend(situation: Situation): Plan | undefined {
   const { instance, node, frozen, source, memory } = situation
   const { record } = memory
   if (!record || record.node === node || !source || !isServing(instance)) return undefined
+  const verdict = judgeRejoin({ ...situation, facts: instance.facts, record })
   const own = errant(situation, instance.facts)
-  if (own.size > 0) return isolate(situation, errantSentence(node, record.node, instance.facts.flavour, own))
+  if (own.size > 0 && verdict.say !== 'barred')
+    return putAside(situation, record, errantSentence(node, record.node, instance.facts.flavour, own))
   const quarantine = memory.quarantines.get(node)
-  if (quarantine !== undefined) return isolate(situation, `${node} is in quarantine: ${quarantine}`)
+  if (quarantine !== undefined) return putAside(situation, record, `${node} is in quarantine: ${quarantine}`)
   // A source that takes writes has not been demoted for any election: this one came to nothing.
   const isHeld = frozen && source.answers && !source.writable
-  if (!source.answers || isHeld || hasComplaint(instance, record)) return undefined
+  if (!source.answers || isHeld || (verdict.say === 'follow' && hasComplaint(instance, record))) return undefined
   if (isFollowing(instance.facts, record)) return becomeAcker(situation, instance.facts, record)
   return follow(situation, instance.facts, record)
 }

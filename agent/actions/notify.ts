@@ -1,6 +1,7 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { becomeAcker, isRegistered } from '../acknowledging.ts'
-import { follow, isFollowing, needsDrain } from '../follow.ts'
+import { needsDrain } from '../channel.ts'
+import { follow, isFollowing } from '../follow.ts'
 import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 

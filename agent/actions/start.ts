@@ -5,21 +5,56 @@ import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 import { parseUncheckedCut } from '../unchecked-cut.ts'
 
-/** Start a stopped server, read-only from its first instant. What a crashed source wrote and nobody acknowledged is cut before. */
-export function startStopped({ node, tail, memory: { record } }: Situation): Plan {
-  if (tail?.say === 'cut' && record?.proven === false) {
-    const because = `${record.node} was promoted without proof, so what it lacks may have been acknowledged`
-    return lookAgain(`starting mysqld without cutting its binary log: ${because}`, [{ do: 'launch-server' }])
+interface Rung {
+  /** For people, in the manual. */
+  readonly found: string
+  readonly outcome: string
+  readonly plan: (situation: Situation) => Plan | undefined
+}
+
+/**
+ * What becomes of the end of a stopped server's binary log, before the server starts: the first rung that is found decides.
+ * Once it has started, the ladder in rejoin.ts goes on.
+ */
+export const BEFORE_START: readonly Rung[] = [
+  {
+    found: 'it crashed as the source, and nobody acknowledged what ends its binary log',
+    outcome: 'cuts that off, keeps a copy, and starts the server',
+    plan: cutAndStart,
+  },
+  {
+    found: 'it crashed, and what ends its binary log cannot be cut for certain',
+    outcome: 'starts the server as it is, and says why',
+    plan: startUncut,
+  },
+  { found: 'it is stopped', outcome: 'starts the server', plan: () => lookAgain('starting mysqld', LAUNCH) },
+]
+
+const LAUNCH = [{ do: 'launch-server' }] as const
+
+/** Start a stopped server, read-only from its first instant. */
+export function startStopped(situation: Situation): Plan {
+  for (const { plan } of BEFORE_START) {
+    const found = plan(situation)
+    if (found !== undefined) return found
   }
-  if (tail?.say === 'cut') {
-    return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
-      { do: 'cut-tail', cut: tail.cut },
-      { do: 'launch-server' },
-      { do: 'check-cut', cut: tail.cut },
-    ])
-  }
-  const remark = tail?.say === 'refuse' ? ` without cutting its binary log: ${tail.because}` : ''
-  return lookAgain(`starting mysqld${remark}`, [{ do: 'launch-server' }])
+  throw new Error('the last rung always decides')
+}
+
+function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | undefined {
+  if (tail?.say !== 'cut' || record?.proven === false) return undefined
+  return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
+    { do: 'cut-tail', cut: tail.cut },
+    ...LAUNCH,
+    { do: 'check-cut', cut: tail.cut },
+  ])
+}
+
+function startUncut({ tail, memory: { record } }: Situation): Plan | undefined {
+  if (tail?.say !== 'cut' && tail?.say !== 'refuse') return undefined
+  const doubt = `${record?.node} was promoted without proof, so what it lacks may have been acknowledged`
+  const because = tail.say === 'cut' ? doubt : tail.because
+  return lookAgain(`starting mysqld without cutting its binary log: ${because}`, LAUNCH)
 }
 
 /** An earlier start went past its timeout; the server is still on its way. */

@@ -27,7 +27,7 @@ export function accountStatements(engine: FlavourName, account: ReplicationAccou
     ]),
     account.password === undefined ? GUARD : '',
     `SET SESSION sql_log_bin = 0;\n${open}\n`,
-    comment(['replicas log in with this account; to read binary logs is all that it may']),
+    comment([WHAT_FOR[engine]]),
     `CREATE USER IF NOT EXISTS ${name} IDENTIFIED BY ${password}${account.requireSsl ? ' REQUIRE SSL' : ''};\n`,
     ...GRANTS[engine].replication.map(grant => `GRANT ${grant} TO ${name};\n`),
     '\n',
@@ -41,6 +41,11 @@ export function accountStatements(engine: FlavourName, account: ReplicationAccou
     '#\n',
     localAccount(engine, credentials),
   ].join('')
+}
+
+const WHAT_FOR: Readonly<Record<FlavourName, string>> = {
+  mysql: 'replicas log in with this account; it may read binary logs, and, for "heir seed", copy the data by CLONE',
+  mariadb: 'replicas log in with this account; to read binary logs is all that it may',
 }
 
 /** super_read_only keeps root from writing as well; it is set back to what it was, since the server may be the source. */

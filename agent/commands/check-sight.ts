@@ -57,6 +57,7 @@ export async function lookAround(request: SightRequest, cibFile?: string): Promi
       boot: await bootId(),
       durability: { mode: parameters.durability, acks: parameters.acks },
       maxReplicaLagSeconds: parameters.max_replica_lag,
+      onDiverged: parameters.on_diverged,
       byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
     },
   }
@@ -71,6 +72,7 @@ const NOT_LOOKED_AT = {
   peers: [],
   frozen: false,
   source: undefined,
+  neighbours: new Map(),
   ackers: new Map(),
   cluster: undefined,
   lastLook: undefined,

@@ -6,6 +6,9 @@ import { configure } from './configure.ts'
 import { CONFIGURE_OPTIONS } from './configure-options.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
+import { REJOIN_OPTIONS } from './rejoin-options.ts'
+import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
+import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
 /** What a command for people ends with: exit code 0 or 1, for a check asked in a wrong way 2; what it prints, and what it complains about. */
@@ -16,11 +19,11 @@ export interface CommandAnswer {
 }
 
 /** Run the command that these words name. Never throws for what a user can get wrong. */
-export async function runCommand(words: readonly string[]): Promise<CommandAnswer> {
+export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<CommandAnswer> {
   let answer: CommandAnswer | undefined
   let said = ''
   const mistake = words[0] === 'check' ? 2 : 1
-  const commandLine = withCommands(given => {
+  const commandLine = withCommands(surroundings, given => {
     answer = given
   })
   try {
@@ -35,7 +38,7 @@ export async function runCommand(words: readonly string[]): Promise<CommandAnswe
   return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: mistake, output: '', complaint: said }
 }
 
-function withCommands(say: (answer: CommandAnswer) => void) {
+function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
   return yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
@@ -46,6 +49,18 @@ function withCommands(say: (answer: CommandAnswer) => void) {
       const { acceptLoss, timeout } = words
       const request = { ...words, timeoutMs: timeout * 1000 }
       say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
+    })
+    .command('seed', "Give this node another one's data, so that it is a replica", SEED_OPTIONS, async words => {
+      const { seed } = await import('./seed.ts')
+      say(told(await seed(words, surroundings)))
+    })
+    .command('donate', false, DONATE_OPTIONS, async words => {
+      const { donate } = await import('./donate.ts')
+      say(told(await donate(words, surroundings)))
+    })
+    .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
+      const { rejoin } = await import('./rejoin.ts') // it loads the driver
+      say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)

@@ -77,10 +77,10 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   },
   {
     name: 'plugin_load_add',
-    value: 'semisync_source.so;semisync_replica.so',
+    value: 'semisync_source.so;semisync_replica.so;mysql_clone.so',
     only: 'mysql',
     because:
-      'both sides of semi-synchronous replication are there from the start: a replica that connects before its source has them acknowledges nothing, and to install them the agent would have to lift super_read_only for a moment',
+      'both sides of semi-synchronous replication are there from the start: a replica that connects before its source has them acknowledges nothing, and to install them the agent would have to lift super_read_only for a moment. With the last one a server can give its data to a node that is seeded',
   },
   {
     name: 'max_user_connections',

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { syncDirectory } from '../system/durable-file.ts'
 import { Failure } from '../system/failure.ts'
 import type { LogPlace } from './binary-log-files.ts'
 import type { TailCut } from './tail.ts'
@@ -110,9 +111,4 @@ async function shorten(file: string, size: number): Promise<void> {
 async function remove(file: string): Promise<void> {
   await rm(file, { force: true })
   await syncDirectory(dirname(file))
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  await using directory = await open(path, 'r')
-  await directory.sync()
 }

@@ -13,6 +13,10 @@ export interface Flavour {
    * (GTIDs in its binary log), applied (GTIDs it applied as a replica) and logged (the last GTIDs of its binary log).
    */
   readonly facts: string
+  /** A query for one value `purged`: what its binary logs no longer hold, on MariaDB the last of it in each domain. */
+  readonly purged: string
+  /** Statements that empty its GTID set and delete its binary logs, the newest first. */
+  readonly forgetHistory: readonly string[]
   /** Every transaction in its tables is in its GTID set, even one that was cut out of the binary log. */
   readonly commitsShowInGtids: boolean
   /** A relay log that is on disk is still known after a loss of power; MariaDB's place in it is in files that may come back empty. */
@@ -62,6 +66,8 @@ const MYSQL = {
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
     '@@read_only AND @@super_read_only AS write_lock, @@sync_relay_log AS sync_relay_log, ' +
     "@@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
+  purged: 'SELECT @@GLOBAL.gtid_purged AS purged',
+  forgetHistory: ['RESET BINARY LOGS AND GTIDS', 'RESET MASTER'], // the former since 8.2
   statusSchema: 'performance_schema',
   channel: " FOR CHANNEL ''",
   binaryLogStatus: ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'], // the former since 8.2
@@ -86,6 +92,8 @@ const MARIADB = {
     "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
     '@@sync_relay_log AS sync_relay_log, ' +
     '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
+  purged: "SELECT BINLOG_GTID_POS('', 4) AS purged", // the state before the oldest log
+  forgetHistory: ['RESET MASTER'],
   statusSchema: 'information_schema',
   channel: '',
   binaryLogStatus: [],
@@ -172,7 +180,7 @@ export const GRANTS: Readonly<
   Record<FlavourName, { readonly replication: readonly string[]; readonly local: readonly string[] }>
 > = {
   mysql: {
-    replication: ['REPLICATION SLAVE ON *.*'],
+    replication: ['REPLICATION SLAVE, BACKUP_ADMIN ON *.*'],
     local: [
       'REPLICATION CLIENT, REPLICATION SLAVE, PROCESS, RELOAD ON *.*',
       'REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.*', // the last to end root's sessions
@@ -183,7 +191,7 @@ export const GRANTS: Readonly<
   mariadb: {
     replication: ['REPLICATION SLAVE ON *.*'],
     local: [
-      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, SUPER ON *.*', // the last for event_scheduler
+      'REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, LOCK TABLES, SUPER ON *.*', // the last for event_scheduler
       'REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.*',
     ],
   },

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { expectWhole } from '../seed/marker.ts'
 import { command, launch } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
@@ -29,11 +30,13 @@ export interface Launch extends ServerPlace {
  * Start a server, closed to writes from its first instant by arguments, which outrank every option file.
  * Answers as soon as the process runs, long before the server listens; the server outlives this program.
  * Throws Failure `not-installed` without such a program, `rejected` when it does not run, when a directory cannot be made or
- * when a persisted variable would undo the arguments.
+ * when a persisted variable would undo the arguments, and `misconfigured` for data that are only half there.
  */
 export async function launchServer(server: Launch, deadline: Deadline): Promise<ServerProcess> {
   const flavour = await programFlavour(server.binary, deadline)
   const events = flavour === 'mariadb' && (await wantsEvents(server, deadline))
+  await expectWhole(server.dataDirectory)
+  expectData(server.dataDirectory)
   expectHarmlessPersisted(server.dataDirectory)
   await prepareFiles(server, deadline)
   const pid = await launch(server.binary, serverArguments(flavour, { ...server, events }), {
@@ -43,6 +46,12 @@ export async function launchServer(server: Launch, deadline: Deadline): Promise<
   const process = findProcess(pid)
   if (process === undefined) throw new Failure('rejected', `${server.binary} ended at once: see ${outputFile(server)}`)
   return process
+}
+
+/** The server's own tables: without them it ends with a row of complaints, of which none says what helps. */
+function expectData(dataDirectory: string): void {
+  if (existsSync(join(dataDirectory, 'mysql'))) return
+  throw new Failure('rejected', `${dataDirectory} holds no data of a server: run "heir seed" on this node`)
 }
 
 /** The command line: what the user adds can contradict none of what comes after it. `events`: its files have it run events. */

@@ -20,11 +20,8 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
   return {
     flavour: flavour.name,
     version: flavour.version,
-    serverId: Number(facts['server_id']),
-    serverUuid: facts['server_uuid'] ?? undefined,
+    ...identity(facts),
     port: Number(facts['port']),
-    writable: isOff(facts['write_lock']),
-    gtid: facts['gtid_mode'] === 'ON',
     binaryLog: await readBinaryLog(connection, flavour, status, deadline),
     executed: executedSet(flavour, facts),
     gtidPosition: startPosition(flavour, facts),
@@ -39,9 +36,13 @@ export async function readExecuted(connection: Connection, flavour: Flavour, dea
   return executedSet(flavour, await readFacts(connection, flavour, deadline))
 }
 
-/** Whether ordinary accounts may write. Needs no privilege. */
-export async function readWritable(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<boolean> {
-  return isOff((await readFacts(connection, flavour, deadline))['write_lock'])
+/** Which server this is, and whether ordinary accounts may write. Needs no privilege. */
+export async function readIdentity(
+  connection: Connection,
+  flavour: Flavour,
+  deadline: Deadline,
+): Promise<Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable' | 'gtid'>> {
+  return identity(await readFacts(connection, flavour, deadline))
 }
 
 /**
@@ -64,6 +65,15 @@ async function readFacts(connection: Connection, flavour: Flavour, deadline: Dea
   const [row] = await connection.query(flavour.facts, deadline)
   if (row === undefined) throw new Failure('unintelligible', 'mysqld does not show its variables')
   return row
+}
+
+function identity(facts: Row): Pick<ServerFacts, 'serverId' | 'serverUuid' | 'writable' | 'gtid'> {
+  return {
+    serverId: Number(facts['server_id']),
+    serverUuid: facts['server_uuid'] ?? undefined,
+    writable: isOff(facts['write_lock']),
+    gtid: facts['gtid_mode'] === 'ON',
+  }
 }
 
 /** MariaDB keeps what it applied apart from what it logged: a replica that logs nothing of what it applies has only the former. */

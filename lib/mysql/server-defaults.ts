@@ -21,6 +21,11 @@ type Question = Pick<Launch, 'binary' | 'config' | 'dataDirectory' | 'user' | 'a
  * Throws Failure `rejected` when it cannot read them.
  */
 export async function readServerDefaults(question: Question, deadline: Deadline): Promise<ServerDefaults> {
+  return parseServerDefaults(await readServerHelp(question, deadline))
+}
+
+/** The text that the program answers with: a table of all its variables at its end. Throws as readServerDefaults() does. */
+export async function readServerHelp(question: Question, deadline: Deadline): Promise<string> {
   const { binary, config, dataDirectory, user, additional } = question
   const args = [
     ...(config === undefined ? [] : [`--defaults-file=${config}`]),
@@ -31,24 +36,30 @@ export async function readServerDefaults(question: Question, deadline: Deadline)
     '--help',
   ]
   const { exitCode, stdout, stderr } = await command(binary, args, { deadline })
-  if (exitCode === 0) return parseServerDefaults(stdout)
+  if (exitCode === 0) return stdout
   const said = stderr.trim().split('\n').at(-1) ?? ''
   throw new Failure('rejected', `${binary} cannot read its configuration: ${said}`)
 }
 
-/** The table of variables at the end of that text: a name, blanks, and a value or "(No default value)". */
+/** What that table says of a variable, by its name with dashes; undefined where it has no value. */
+export function serverVariable(help: string, name: string): string | undefined {
+  const text = new RegExp(`^${name}[ \\t]+(\\S.*)$`, 'm').exec(help)?.[1]?.trim()
+  return text === undefined || text.startsWith('(No default') ? undefined : text
+}
+
+/** The table of variables: a name, blanks, and a value or "(No default value)". */
 export function parseServerDefaults(help: string): ServerDefaults {
-  const value = (name: string) => {
-    const text = new RegExp(`^${name}[ \\t]+(\\S.*)$`, 'm').exec(help)?.[1]?.trim()
-    return text === undefined || text.startsWith('(No default') ? undefined : text
-  }
-  const log = value('log-bin')
-  const beside =
-    log === undefined || log === 'FALSE' ? undefined : `${log.slice(0, log.length - extname(log).length)}.index`
-  const errorLog = value('log-error')
+  const base = binaryLogBase(help)
+  const errorLog = serverVariable(help, 'log-error')
   return {
-    logIndex: value('log-bin-index') ?? beside,
+    logIndex: serverVariable(help, 'log-bin-index') ?? (base === undefined ? undefined : `${base}.index`),
     errorLog: errorLog === 'stderr' ? undefined : errorLog,
-    events: value('event-scheduler') === 'ON',
+    events: serverVariable(help, 'event-scheduler') === 'ON',
   }
+}
+
+/** What the names of its binary logs begin with; undefined where it would write none. */
+export function binaryLogBase(help: string): string | undefined {
+  const log = serverVariable(help, 'log-bin')
+  return log === undefined || log === 'FALSE' ? undefined : log.slice(0, log.length - extname(log).length)
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import type { Deadline } from './deadline.ts'
 import { Failure } from './failure.ts'
 
@@ -13,6 +14,8 @@ export interface CommandOptions {
   readonly deadline: Deadline
   /** Text for the command's standard input: the place for anything secret, never the arguments. */
   readonly input?: string
+  /** A file that gets what the command prints, at its end; the answer's `stdout` is empty then. Its mode is the caller's business. */
+  readonly appendTo?: string
   /** Variables of this program's environment that the command must not see. */
   readonly unset?: readonly string[]
 }
@@ -31,6 +34,7 @@ export async function command(file: string, args: readonly string[], options: Co
     timeout,
     killSignal: 'SIGKILL',
     input: options.input ?? '',
+    ...(options.appendTo !== undefined && { stdout: { file: options.appendTo, append: true } }),
     env: { LC_ALL: 'C', ...Object.fromEntries((options.unset ?? []).map(name => [name, undefined])) },
   })
   if (result.timedOut) throw new Failure('timed-out', `${file}: no answer within ${timeout} ms`, { cause: result })
@@ -40,7 +44,43 @@ export async function command(file: string, args: readonly string[], options: Co
       cause: result,
     })
   }
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
+  return { exitCode: result.exitCode, stdout: result.stdout ?? '', stderr: result.stderr }
+}
+
+/** A running program at whose ends data are read and written while it runs. */
+export interface Conduit {
+  readonly input: Writable
+  readonly output: Readable
+  /** How it ended, with the end of what it complained about. */
+  readonly ended: Promise<{ readonly exitCode: number | undefined; readonly complaint: string }>
+  /** End it at once; nothing happens when it has ended. */
+  kill(): void
+}
+
+/** A program's complaints may be a line for each file it copies; the reason stands at the end. */
+const COMPLAINT_CHARACTERS = 4000
+
+/**
+ * Start a program that data flow through. It ends with this one at the latest when it next reads or writes.
+ * Throws Failure `not-installed` when there is no such program.
+ */
+export async function conduit(file: string, args: readonly string[]): Promise<Conduit> {
+  const { spawn } = await import('node:child_process')
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.on('error', () => child.stdin.destroy()) // how it ended says more than that it reads no more
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-COMPLAINT_CHARACTERS)
+  })
+  const ended = new Promise<{ exitCode: number | undefined; complaint: string }>(resolve => {
+    child.once('close', code => resolve({ exitCode: code ?? undefined, complaint: complaint.trim() }))
+  })
+  try {
+    await once(child, 'spawn')
+  } catch (cause) {
+    throw new Failure('not-installed', `${file}: cannot be started`, { cause })
+  }
+  return { input: child.stdin, output: child.stdout, ended, kill: () => child.kill('SIGKILL') }
 }
 
 export interface LaunchOptions {

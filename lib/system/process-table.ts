@@ -24,6 +24,14 @@ export function findProcess(pid: number): ProcessId | undefined {
   return stat === undefined || liveTask(pid) === undefined ? undefined : { pid, startTime: stat.startTime }
 }
 
+/** The process that asks. */
+export function thisProcess(): ProcessId | undefined {
+  return findProcess(Number(readlinkSync('/proc/self')))
+}
+
+/** The program that the process that asks runs, as a path: to start it once more. */
+export const thisProgram = (): string => readlinkSync('/proc/self/exe')
+
 /** Whether any thread of this process is left: a killed process frees its files and memory thread by thread. */
 export function lives({ pid, startTime }: ProcessId): boolean {
   return findProcess(pid)?.startTime === startTime

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { certify, isIrregular } from '../../agent/certify.ts'
 import type { InstanceView, Situation } from '../../agent/situation.ts'
 import type { SemiSync } from '../../lib/mysql/server-facts.ts'
-import { facts, gtids, memory, record, registration, semiSync, situation } from './situations.ts'
+import { answering, facts, gtids, memory, record, registration, semiSync, situation } from './situations.ts'
 
 /** alpha is the source; beta and gamma acknowledge. */
 const MEMORY = memory({
@@ -14,7 +14,7 @@ const MEMORY = memory({
 })
 const ALL = ['alpha', 'beta', 'gamma']
 const cluster = (change: object = {}) => ({ online: ALL, unclean: [], active: ALL, ...change })
-const view = (intervals: string) => ({ answers: true, executed: gtids(intervals), writable: true }) as const
+const view = (intervals: string) => answering(intervals)
 const SILENT = { answers: false, because: 'no greeting', silent: true } as const
 const source = (change: Partial<SemiSync> = {}) =>
   facts({ writable: true, semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false, ackers: 2, ...change }) })

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest'
-import { fitness, SCORE } from '../../agent/fitness.ts'
+import { fitness } from '../../agent/fitness.ts'
+import { SCORE } from '../../agent/score.ts'
 import type { Situation } from '../../agent/situation.ts'
-import { gtids, memory, promoted, record, replication, semiSync, situation, unpromoted } from './situations.ts'
+import {
+  answering,
+  gtids,
+  memory,
+  promoted,
+  record,
+  replication,
+  semiSync,
+  situation,
+  unpromoted,
+} from './situations.ts'
 
 const scoreOf = (change: Partial<Situation>) => fitness(situation(change)).score
 const replica = (change: Partial<Parameters<typeof replication>[0]>) => ({
@@ -21,7 +32,7 @@ test.each([
     'a replica that its source refuses',
     {
       ...replica({ receiver: 'stopped', receiverError: 'purged (1236)' }),
-      source: { answers: true, executed: gtids('1-20'), writable: true },
+      source: answering('1-20'),
     } as const,
     SCORE.trailing,
   ],
@@ -42,7 +53,7 @@ test.each([
     'an instance with transactions of its own',
     {
       instance: unpromoted({ executed: gtids('1-30') }),
-      source: { answers: true, executed: gtids('1-20'), writable: true },
+      source: answering('1-20'),
     } as const,
     SCORE.unfit,
   ],

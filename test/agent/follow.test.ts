@@ -5,6 +5,7 @@ import { decide } from '../../agent/transitions.ts'
 import { union } from '../../lib/mysql/gtid-set.ts'
 import { parseMysqlGtidSet } from '../../lib/mysql/mysql-gtid-set.ts'
 import {
+  answering,
   gtids,
   memory,
   notification,
@@ -18,7 +19,7 @@ import {
 
 /** alpha, without a source, beside beta which answers what it executed. */
 const stray = (change: Partial<Situation> = {}) =>
-  situation({ instance: unpromoted(), source: { answers: true, executed: gtids('1-20'), writable: true }, ...change })
+  situation({ instance: unpromoted(), source: answering('1-20'), ...change })
 const steps = (deed: 'start' | 'post-promote' | 'monitor', change: Partial<Situation> = {}) =>
   decide(deed, stray(change)).steps.map(step => step.do)
 const FOLLOW = ['disarm-source', 'arm-replica', 'retract-holdings', 'follow']
@@ -46,7 +47,7 @@ test('monitor makes a replica acknowledge that follows: it gives its word before
   const JOIN = ['await-transactions', 'register-acker', 'arm-replica', 'restart-receiver']
   expect(steps('monitor', { instance: quiet })).toEqual(JOIN)
   expect(steps('monitor', { instance: quiet, durability: { mode: 'async', acks: 1 } })).toEqual([])
-  const closed = { answers: true, executed: gtids('1-20'), writable: false } as const
+  const closed = answering('1-20', { writable: false })
   expect(steps('monitor', { instance: quiet, frozen: true, source: closed })).toEqual([])
 })
 test('monitor puts an instance into quarantine that has written beside the source', () => {
@@ -77,7 +78,7 @@ test('start waits where the recorded source is not promoted now', () => {
   expect(steps('start', { notification: notification({ demoting: ['beta'] }) })).toEqual([])
 })
 test('monitor leaves a receiver alone that an election holds still, until the recorded source takes writes', () => {
-  const closed = { answers: true, executed: gtids('1-20'), writable: false } as const
+  const closed = answering('1-20', { writable: false })
   expect(steps('monitor', { frozen: true, source: closed })).toEqual([])
   expect(steps('monitor', { frozen: true })).toEqual(FOLLOW)
 })

@@ -3,7 +3,7 @@ import { OCF } from '../../agent/exit-code.ts'
 import type { Step } from '../../agent/plan.ts'
 import type { Instance, Situation } from '../../agent/situation.ts'
 import { type Deed, decide } from '../../agent/transitions.ts'
-import { facts, gtids, memory, peer, promoted, record, replication, situation, unpromoted } from './situations.ts'
+import { answering, facts, memory, peer, promoted, record, replication, situation, unpromoted } from './situations.ts'
 
 /** What each step does to the instance and the record, as a model: enough to ask what happens when an action is cut short. */
 function after(world: Situation, step: Step): Situation {
@@ -66,7 +66,7 @@ function* worlds(): Generator<Situation> {
         instance,
         memory: memory({ record: known }),
         peers: [peer('gamma', '1-10')],
-        source: { answers: true, executed: gtids('1-10'), writable: true },
+        source: answering('1-10'),
       })
 }
 

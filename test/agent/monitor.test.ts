@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
 import { decide } from '../../agent/transitions.ts'
-import { facts, gtids, memory, replication, semiSync, situation, unpromoted } from './situations.ts'
+import { answering, facts, memory, replication, semiSync, situation, unpromoted } from './situations.ts'
 
 const waiting = (ackers: number) => semiSync({ sourceEnabled: true, replicaEnabled: false, ackers, waitingSessions: 3 })
 const stray = (change: Parameters<typeof replication>[0]) =>
   situation({
     instance: unpromoted({ replication: replication(change) }),
-    source: { answers: true, executed: gtids('1-20'), writable: true },
+    source: answering('1-20'),
   })
 
 test('a crowded server keeps the role that the same process had', () => {

@@ -1,4 +1,4 @@
-import type { Peer, Situation } from '../../agent/situation.ts'
+import type { AnsweringInstance, Peer, Situation } from '../../agent/situation.ts'
 import type { Held, Holdings } from '../../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../../cib/memory.ts'
 import type { Notification } from '../../cib/notification.ts'
@@ -76,6 +76,17 @@ export const facts = (change: Partial<ServerFacts> = {}): ServerFacts => ({
   ...change,
 })
 
+/** Another instance that has executed this much, and has all its binary logs. */
+export const answering = (intervals: string, change: Partial<AnsweringInstance> = {}): AnsweringInstance => ({
+  answers: true,
+  executed: gtids(intervals),
+  writable: true,
+  serverId: 2,
+  serverUuid: UUID,
+  purged: gtids(''),
+  ...change,
+})
+
 export const unpromoted = (change: Partial<ServerFacts> = {}) =>
   ({ state: 'unpromoted', facts: facts(change) }) as const
 
@@ -139,12 +150,14 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   peers: [],
   frozen: false,
   source: undefined,
+  neighbours: new Map(),
   ackers: new Map(),
   cluster: undefined,
   lastLook: undefined,
   tail: undefined,
   durability: { mode: 'available', acks: 1 },
   boot: BOOT,
+  onDiverged: 'quarantine',
   maxReplicaLagSeconds: 60,
   byGtid: true,
   ...change,

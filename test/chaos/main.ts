@@ -3,6 +3,7 @@
  *
  *   npm run chaos -- --engine mariadb-10.11 --fault kill-source,off-source
  *   npm run chaos -- --all
+ *   npm run chaos -- --fault kill-source --times 50
  *   npm run chaos -- --minutes 60 --seed 7 --engine mysql-9.7
  *   npm run chaos -- --minutes 60 --engine mysql-9.7 --set durability=strict --set acks=2
  *   npm run chaos -- --all --resume      the rows that are green in the report stay; the same agent is presumed
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     render: { type: 'string' },
     resume: { type: 'boolean', default: false },
+    times: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     set: { type: 'string', multiple: true, default: [] },
@@ -69,7 +71,7 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
   const kind = { engine, parameters, minutes: minutes === undefined ? undefined : Number(minutes) }
   const directory = resolve(report)
   const kept = values.resume ? ((await loadEngineRun(directory, kind))?.outcomes ?? []) : []
-  const due = faults.filter(({ name }) => !kept.some(row => row.fault === name && isGreen(row)))
+  const due = faults.filter(({ name }) => !kept.some(row => row.fault === name && isGreen(row))).flatMap(often)
   return await runSuite({
     kind,
     faults: minutes === undefined ? due : drawn(),
@@ -81,6 +83,9 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
     progress: say,
   })
 }
+
+/** One after the other, as often as is said. */
+const often = (fault: Fault): Fault[] => Array.from({ length: Number(values.times) }, () => fault)
 
 /** Every one that is named, or all where none is. */
 function chosen<T>(names: readonly string[], among: readonly T[], nameOf: (one: T) => string): T[] {

@@ -2,6 +2,7 @@ import { code, table } from '../../packaging/markdown.ts'
 import { type EngineRun, nameOfRun } from './engine-run.ts'
 import { isGreen, type Tally, tally, tallyRows } from './tally.ts'
 import type { FaultOutcome } from './types.ts'
+import { RUNGS, type Rung } from './way-back.ts'
 
 const WHAT = `Every fault happens to a healthy cluster of three nodes under load: 16 writers at the writers' address, with single rows,
 transactions of 2 to 20 rows, values of 1 to 4 MB, and sessions that idle in a transaction for seconds. Each cell says: the longest
@@ -22,6 +23,7 @@ export function reportText(runs: readonly EngineRun[], picture: string): string 
     `![The write gap of each fault on each engine](${picture})`,
     ...(planned.length === 0 ? [] : ['## Each fault', faultTable(planned)]),
     ...(random.length === 0 ? [] : ['## Faults at random', RANDOM, randomTable(random)]),
+    ...wayBackSection(runs),
     ...redSection(rows),
     `What is checked after every fault: ${checkNames(rows).join('; ')}.`,
   ]
@@ -104,6 +106,47 @@ function redSection(rows: readonly FaultOutcome[]): string[] {
     return [`- ${engine}, ${title}`, ...failed].join('\n')
   })
   return ['## What is red', lines.join('\n')]
+}
+
+/** How the old sources came back, where the logs tell. */
+function wayBackSection(runs: readonly EngineRun[]): string[] {
+  const rows = runs.flatMap(({ engine, outcomes }) => {
+    const known = outcomes.filter(({ wayBack }) => wayBack !== undefined)
+    return [...Map.groupBy(known, ({ fault }) => fault)].map(([fault, of]) => [
+      engine,
+      code(fault),
+      ...wayBackCells(of),
+    ])
+  })
+  if (rows.length === 0) return []
+  return ['## How the old source came back', WAY_BACK, table(WAY_BACK_COLUMNS, rows)]
+}
+
+const WAY_BACK = `By the log of its node: what it met on its way, and the time from when its server answered until it acknowledged
+the writes of the new source again.`
+
+const WAY_BACK_COLUMNS = [
+  'engine',
+  'fault',
+  'times',
+  'cut',
+  'not cut',
+  'followed as it was',
+  'fetched elsewhere',
+  'kept apart',
+  'within 30 s',
+  'longest',
+]
+
+function wayBackCells(rows: readonly FaultOutcome[]): string[] {
+  const ways = rows.flatMap(({ wayBack }) => wayBack ?? [])
+  const met = (rung: Rung) => String(ways.filter(way => way.rung === rung).length)
+  const times = ways.flatMap(({ backMs }) => backMs ?? [])
+  const soon = times.filter(ms => ms <= 30_000).length
+  return [
+    ...[String(ways.length), ...RUNGS.map(met)],
+    ...[`${soon} of ${ways.length}`, times.length === 0 ? 'never' : seconds(Math.max(...times))],
+  ]
 }
 
 function checkNames(rows: readonly FaultOutcome[]): string[] {

@@ -9,6 +9,7 @@ import { keepLogs } from './keep-logs.ts'
 import { setScene } from './scene.ts'
 import { strike } from './strike.ts'
 import type { CheckResult, Fault, FaultOutcome, Scene } from './types.ts'
+import { readWayBack } from './way-back.ts'
 
 /** The load of the suite; gentle enough for a cluster of which all nodes share one small machine. */
 export const LOAD = { writers: 16, rate: 100, mixed: true } as const
@@ -36,11 +37,13 @@ export async function row(
   const findings = await inspect({ lab, load, baseline, before, ...struck })
   const checks = [...findings.checks, happened(troubles)]
   const { at, after, healthyMs } = struck
+  const wayBack = after === before ? undefined : await readWayBack(lab, before, at)
   const ok = checks.every(({ ok }) => ok)
   if (!ok) await keepLogs(lab, directory, at)
   const { name, title } = fault
   return {
     ...{ fault: name, title, engine: lab.engine.name, at, before, after, healthyMs, ...findings, checks },
+    ...(wayBack !== undefined && { wayBack }),
     log: ok ? '' : directory,
   }
 }

@@ -1,5 +1,6 @@
 import type { EngineName } from '../lab/engines.ts'
 import type { Lab } from '../lab/lab.ts'
+import type { WayBack } from './way-back.ts'
 
 /** The cluster that a fault happens to, as it was just before. */
 export interface Scene {
@@ -81,6 +82,8 @@ export interface FaultOutcome {
   readonly unacknowledged: number | null
   /** From the fault until every node that can is the source or an acker of it again, in milliseconds; null where it was too long. */
   readonly healthyMs: number | null
+  /** How the source of before came back; absent where it stayed the source, or its log does not say. */
+  readonly wayBack?: WayBack
   /** The nodes that fencing powered off, one entry a power cycle. */
   readonly fenced: readonly string[]
   readonly checks: readonly CheckResult[]

@@ -5,6 +5,7 @@ import { OCF } from '../../agent/exit-code.ts'
 import { PARAMETERS } from '../../agent/parameter-table.ts'
 import { manPage } from '../../packaging/man-page.ts'
 import { entry, example, paragraph } from '../../packaging/roff.ts'
+import { UNWATCHED } from '../agent/commands/unwatched.ts'
 
 const page = manPage()
 const terms = [...page.matchAll(/^\.TP\n\.B "(.*)"$/gm)].map(([, term]) => term?.replaceAll('\\-', '-') ?? '')
@@ -39,7 +40,7 @@ test('every parameter, action and exit code has its entry', () => {
 })
 
 test('every command that the program lists has its entry', async () => {
-  const { output } = await runCommand(['--help'])
+  const { output } = await runCommand(['--help'], UNWATCHED)
   const commands = [...output.matchAll(/^ {2}heir (\w+)/gm)].map(([, command]) => command)
   expect(commands.length).toBeGreaterThan(0)
   for (const command of commands)

@@ -45,6 +45,13 @@ eachEngine(farm => {
     return offline
   }
 
+  /** Whether it shows that the engine had committed what was cut. */
+  const isSeen = async (server: TestServer, cut: TailCut, held: GtidSet) => {
+    if (server.flavour.name === 'mysql') return !contains(held, await executed(server))
+    const committed = committedTo(await server.log())
+    return committed === undefined || committedBehindCut(cut, committed)
+  }
+
   test('a crashed source follows the promoted one, without what nobody acknowledged', async () => {
     const { source, replica } = await startPair(farm())
     await armSource(...source.talk, 1, soon())
@@ -105,12 +112,31 @@ eachEngine(farm => {
     if (verdict.say !== 'cut') expect.fail(JSON.stringify(verdict))
     await cutAndStart(server, verdict.cut)
     expect(await server.value('SELECT COUNT(*) FROM d.t')).toBe('1')
-    const committed = committedTo(await server.log())
-    const seen =
-      server.flavour.name === 'mysql'
-        ? !contains(held, await executed(server))
-        : committed !== undefined && committedBehindCut(verdict.cut, committed)
-    expect(seen).toBe(true)
+    expect(await isSeen(server, verdict.cut, held)).toBe(true)
+    await server.kill()
+    await server.start()
+    expect(await isSeen(server, verdict.cut, held)).toBe(true)
+  })
+
+  test('a cut of what the engine had not committed is known as one, after another start as well', async () => {
+    const server = await farm().start()
+    await makeSource(server)
+    for (let n = 1; n <= 3; n++) await server.query("INSERT INTO d.t (content) VALUES ('before')")
+    const held = await executed(server)
+    await armSource(...server.talk, 1, soon())
+    await writeInVain(server, "INSERT INTO d.t (content) VALUES ('in vain')")
+    await server.kill()
+    const verdict = tailOf(server, held)
+    if (verdict.say !== 'cut') expect.fail(JSON.stringify(verdict))
+    await cutAndStart(server, verdict.cut)
+    expect(await isSeen(server, verdict.cut, held)).toBe(false)
+    await server.query('SHUTDOWN')
+    expect(await awaitExit(server.process, soon())).toBe(true)
+    await server.start()
+    expect(await isSeen(server, verdict.cut, held)).toBe(false)
+    await server.kill()
+    await server.start()
+    expect(await isSeen(server, verdict.cut, held)).toBe(false)
   })
 
   test('a server that was stopped has no tail', async () => {

@@ -78,6 +78,13 @@ export class ServerFarm implements AsyncDisposable {
     return server
   }
 
+  /** A program of the servers' system, as one of the host. */
+  async program(name: string): Promise<string> {
+    const path = join(this.home, `program-${name}`)
+    await writeFile(path, `#!/bin/sh\nexec ${ENTER} ${this.#root} ${name} "$@"\n`, { mode: 0o755 })
+    return path
+  }
+
   /** Run a program of the servers' system, which has to succeed. */
   run(program: string, args: readonly string[]): Promise<void> {
     return succeed(ENTER, [this.#root, program, ...args])

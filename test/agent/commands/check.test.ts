@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type Examine, serveChecks } from '../../../agent/commands/check-service.ts'
 import { runCommand } from '../../../agent/commands/command-line.ts'
 import type { ClientRole } from '../../../agent/readiness.ts'
+import { UNWATCHED } from './unwatched.ts'
 
 test.each([
   ['', 'what clients want is not said: add --role writable or --role readable, or --http PORT for both'],
@@ -15,13 +16,13 @@ test.each([
   ['--role readable --set socket', '--set socket has no value: write --set socket=VALUE'],
   ['--role readable --frequently', 'Unknown argument: frequently'],
 ])('check %s is a wrong question', async (words, complaint) => {
-  const answer = await runCommand(['check', ...words.split(' ').filter(Boolean)])
+  const answer = await runCommand(['check', ...words.split(' ').filter(Boolean)], UNWATCHED)
   expect(answer).toEqual({ exit: 2, output: '', complaint: expect.stringContaining(complaint) })
 })
 
 test('a server that is not there is not ready, and the line says so', async () => {
   const words = ['check', '--role', 'readable', '--set', 'socket=/nonexistent/socket']
-  expect(await runCommand(words)).toEqual({
+  expect(await runCommand(words, UNWATCHED)).toEqual({
     exit: 1,
     output: expect.stringMatching(/^not readable: mysqld on \/nonexistent\/socket: .+\n$/),
   })

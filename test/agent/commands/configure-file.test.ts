@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../../../agent/commands/command-line.ts'
 import { interpret } from '../../../agent/commands/configure-file.ts'
 import { printed } from './configure-words.ts'
+import { UNWATCHED } from './unwatched.ts'
 
 let directory: string
 beforeAll(async () => {
@@ -15,7 +16,7 @@ afterAll(() => rm(directory, { recursive: true }))
 async function configure(text: string, ...more: readonly string[]) {
   const file = join(directory, 'cluster.yaml')
   await writeFile(file, text)
-  return { file, answer: await runCommand(['configure', '--file', file, ...more]) }
+  return { file, answer: await runCommand(['configure', '--file', file, ...more], UNWATCHED) }
 }
 
 const CLUSTER = `
@@ -79,7 +80,10 @@ test.each<[string, string]>([
 })
 
 test('a file that is not there is named', async () => {
-  const { complaint } = await runCommand(['configure', '--file', '/nonexistent/cluster.yaml', '--format', 'crm'])
+  const { complaint } = await runCommand(
+    ['configure', '--file', '/nonexistent/cluster.yaml', '--format', 'crm'],
+    UNWATCHED,
+  )
   expect(complaint).toBe('/nonexistent/cluster.yaml cannot be read: ENOENT: correct --file')
 })
 

@@ -3,6 +3,7 @@ import { runCommand } from '../../../agent/commands/command-line.ts'
 import { configureText } from '../../../agent/commands/configure.ts'
 import type { ConfigureArguments } from '../../../agent/commands/configure-request.ts'
 import { printed, words } from './configure-words.ts'
+import { UNWATCHED } from './unwatched.ts'
 
 const ADDRESSES = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
 const BALANCED = { balanced: true, address: ADDRESSES }
@@ -189,18 +190,18 @@ test('addresses for readers begin their rows with one node after the other', () 
 test('a word with one value that is given twice is refused, and one with many is not', async () => {
   const once = ['configure', '--resource', 'db', '--nodes', 'a,b', '--writer-vip', '10.0.0.1/24', '--format', 'crm']
   const readers = ['--reader-vip', '10.0.0.2/24', '--reader-vip', '10.0.0.3/24']
-  expect(await runCommand([...once, ...readers])).toMatchObject({ exit: 0 })
-  const { exit, complaint } = await runCommand([...once, '--writer-vip', '10.0.0.4/24'])
+  expect(await runCommand([...once, ...readers], UNWATCHED)).toMatchObject({ exit: 0 })
+  const { exit, complaint } = await runCommand([...once, '--writer-vip', '10.0.0.4/24'], UNWATCHED)
   expect({ exit, complaint }).toEqual({ exit: 1, complaint: expect.stringContaining('--writer-vip is given twice') })
 })
 
 test('--apply and --diff are about the cluster alone', async () => {
   const words = ['configure', '--resource', 'db', '--nodes', 'a,b', '--writer-vip', '10.0.0.1/24']
-  expect(await runCommand([...words, '--diff', '--format', 'sql'])).toMatchObject({
+  expect(await runCommand([...words, '--diff', '--format', 'sql'], UNWATCHED)).toMatchObject({
     exit: 1,
     complaint: '--diff is about the cluster, and sql is not: leave --format out',
   })
-  expect(await runCommand([...words.slice(0, 5), '--apply'])).toMatchObject({
+  expect(await runCommand([...words.slice(0, 5), '--apply'], UNWATCHED)).toMatchObject({
     exit: 1,
     complaint: 'writers have no address: add --writer-vip, such as 10.0.0.100/24',
   })

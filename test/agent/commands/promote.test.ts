@@ -2,14 +2,15 @@ import { expect, test } from 'vitest'
 import { runCommand } from '../../../agent/commands/command-line.ts'
 import { whyNot } from '../../../agent/commands/promote.ts'
 import { memory } from '../situations.ts'
+import { UNWATCHED } from './unwatched.ts'
 
 const instance = (node: string, role: string) => ({ resource: 'db', node, role })
 
 test('a loss is accepted in so many words or not at all', async () => {
-  const unsaid = await runCommand(['promote', '--to', 'alpha'])
+  const unsaid = await runCommand(['promote', '--to', 'alpha'], UNWATCHED)
   expect(unsaid).toMatchObject({ exit: 1, output: '' })
   expect(unsaid.complaint).toMatch(/accept-loss/)
-  const refused = await runCommand(['promote', '--to', 'alpha', '--no-accept-loss'])
+  const refused = await runCommand(['promote', '--to', 'alpha', '--no-accept-loss'], UNWATCHED)
   expect(refused.complaint).toMatch(/say --accept-loss, or use "heir switchover"/)
 })
 test('nothing is lost while a source is promoted', () => {

@@ -94,6 +94,8 @@ function perform(world: World, node: Node, step: Step, situation: Situation, sta
       guardCut(world, node, step)
       performOnProcess(world, node, step)
       return 'done'
+    case 'seed':
+      return 'done' // what it starts is a process of its own
     case 'publish-source':
     case 'publish-holdings':
     case 'retract-holdings':

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import type { Durability } from '../../../agent/durability.ts'
 import { remember, sever } from './cib.ts'
 import { attach, detach, quit } from './detach.ts'
-import { apply, receive, write } from './flow.ts'
+import { apply, isStranded, receive, write } from './flow.ts'
 import { act, canElect, elect, fence, join, killAction, lose, powerOff, powerOn } from './pacemaker.ts'
+import { purge } from './purge.ts'
 import { installed, kill } from './server.ts'
 import { finish, flow, inOrder, mayFence, times, work } from './work.ts'
 import { cut, isQuorate, mend, type Node, sideOf, type World, wordOf } from './world.ts'
@@ -47,6 +48,8 @@ export const EVENTS = {
   demote: [2, (_, node) => want(node, 'demote')],
   stop: [2, (_, node) => want(node, 'stop')],
   fence: [6, (world, node, how) => mayFence(world, node) && fence(world, node, how % 4)],
+  purge: [4, (world, node, how) => purge(world, node, (how % 8) / 7)],
+  'leave behind': [6, (world, node, how) => leaveBehind(world, node, how)],
   // what goes wrong, and ends again
   crash: [5, (_, { server }) => kill(server)],
   hang: [1, (_, { server, pacemaker }) => pacemaker && server.process === 'serving' && hang(server)],
@@ -139,19 +142,34 @@ function setDurability(world: World, how: number): void {
   world.durability = { mode, acks: world.flavour === 'mariadb' ? 1 : Math.min(acks, world.nodes.length - 1) }
 }
 
-/** Somebody copies the data of the source to a node in quarantine, as it said. */
+/** A replica is down while the others go on, and the source lets go of what only that one lacks. */
+function leaveBehind(world: World, node: Node, how: number): void {
+  const source = sourceOf(world)
+  if (source === undefined || source === node || !source.server.writable) return
+  kill(node.server)
+  times(how % 4, () => write(world, source, true) !== undefined)
+  for (const one of world.nodes) flow(world, one)
+  purge(world, source, 1)
+}
+
+/** Somebody gives a node the data of the source: one in quarantine, or one that needs logs that are gone. */
 function rebuild(world: World, node: Node, source: Node): void {
   const { memory } = node.cib
-  if (!memory.quarantines.has(node.name) || memory.record?.node !== source.name || source === node) return
+  if (memory.record?.node !== source.name || source === node) return
+  if (!memory.quarantines.has(node.name) && !isLeftBehind(node, source)) return
   if (source.server.process !== 'serving' || node.action !== undefined || !isQuorate(world, node)) return
   const run = node.server.run
+  const data = source.server.log.slice(0, source.server.committed)
   kill(node.server)
-  Object.assign(node.server, installed(source.server.log.slice(0, source.server.committed)), { run })
+  Object.assign(node.server, installed(data), { run, purged: data.length })
   const quarantines = new Map(memory.quarantines)
   quarantines.delete(node.name)
   remember(world, node, { quarantines })
   node.failed = node.role !== 'stopped'
 }
+
+/** It says that it cannot follow for want of logs. A replica with a relay log to apply does not say that. */
+const isLeftBehind = ({ server }: Node, source: Node) => server.relay.length === 0 && isStranded(server, source.server)
 
 function acceptLoss(world: World, node: Node): void {
   const { record } = node.cib.memory

@@ -58,12 +58,22 @@ export function receive(world: World, node: Node, isAckLost: boolean): boolean {
   return true
 }
 
+/** Whether a server has let go of something that the replica would need. */
+export function isStranded(replica: Server, { log, purged }: Server): boolean {
+  return log.slice(0, purged).some(transaction => !lists(held(replica), transaction))
+}
+
 /** MariaDB's source looks for the place where the replica stands; MySQL's sends whatever the replica has not listed. */
 function connect({ flavour }: World, server: Server, source: Node): boolean {
   const last = held(server).at(-1)
   if (flavour === 'mariadb' && last && !lists(source.server.log, last)) {
     server.receiver = false
     server.receiverError = '1236: not in the binary log of the source'
+    return true
+  }
+  if (isStranded(server, source.server)) {
+    server.receiver = false
+    server.receiverError = 'required binary logs have been purged (1236)'
     return true
   }
   server.receiverError = undefined

@@ -84,12 +84,14 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     peers: [],
     frozen: false,
     source: undefined,
+    neighbours: new Map(),
     ackers: new Map(),
     cluster: undefined,
     lastLook: deed === 'monitor' ? node.lastLook : undefined,
     tail: undefined,
     durability: world.durability,
     boot: bootOf(node),
+    onDiverged: 'quarantine',
     maxReplicaLagSeconds: 60,
     byGtid: true,
   }
@@ -107,11 +109,12 @@ export function lookCloser(world: World, node: Node, deed: Deed, noticed: Situat
     return { ...noticed, memory, cluster, ackers: new Map(ackers.map(name => [name, view(world, node, name)])) }
   }
   if (!record || record.node === node.name || !['start', 'monitor', 'post-promote'].includes(deed)) return noticed
+  const neighbours = deed === 'post-promote' ? noticed.neighbours : neighboursOf(world, node, record.node)
   const source = viewOfSource(world, node, record.node)
   const cluster = source.answers ? undefined : clusterOf(world, node)
   const isDown = noticed.instance.state === 'stopped'
   const tail = deed === 'start' && isDown ? tailOf(world, node, source, record.node) : undefined
-  return { ...noticed, memory, source, cluster, tail, frozen: node.holdings?.epoch === record.epoch }
+  return { ...noticed, memory, source, neighbours, cluster, tail, frozen: node.holdings?.epoch === record.epoch }
 }
 
 /** Holdings of another epoch are void. Those of a node that is gone are gone with it. */
@@ -129,13 +132,26 @@ export function view(world: World, from: Node, name: string): InstanceView {
   const node = find(world, name)
   if (node.server.process !== 'serving' || !reaches(world, from, node))
     return { answers: false, because: `${name} does not answer`, silent: true }
-  return { answers: true, executed: setOf(world.flavour, executedOf(world, node)), writable: node.server.writable }
+  return {
+    answers: true,
+    executed: setOf(world.flavour, executedOf(world, node)),
+    writable: node.server.writable,
+    serverId: node.id,
+    serverUuid: world.flavour === 'mysql' ? keyOf(world, node) : undefined,
+    purged: setOf(world.flavour, node.server.log.slice(0, node.server.purged)),
+  }
 }
 
 /** The source, asked for what it has written, whether that still waits or not. */
 function viewOfSource(world: World, from: Node, name: string): InstanceView {
   const seen = view(world, from, name)
   return seen.answers ? { ...seen, executed: setOf(world.flavour, find(world, name).server.log) } : seen
+}
+
+/** The other instances that Pacemaker knows of. */
+function neighboursOf(world: World, node: Node, source: string): Situation['neighbours'] {
+  const names = clusterOf(world, node).active.filter(name => name !== node.name && name !== source)
+  return new Map(names.map(name => [name, view(world, node, name)]))
 }
 
 /** Who is there, as Pacemaker says on this node. */

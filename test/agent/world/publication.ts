@@ -1,5 +1,5 @@
-import { SCORE } from '../../../agent/fitness.ts'
 import type { ClusterStep } from '../../../agent/plan.ts'
+import { SCORE } from '../../../agent/score.ts'
 import type { Situation } from '../../../agent/situation.ts'
 import type { SourceRecord } from '../../../cib/source-record.ts'
 import { formatGtidSet } from '../../../lib/mysql/gtid-text.ts'

@@ -53,6 +53,9 @@ export function performOnServer(world: World, node: Node, step: ServerStep, stat
     case 'follow':
       follow(world, node, step.source.node)
       return 'done'
+    case 'follow-replica':
+      follow(world, node, step.node)
+      return 'done'
     case 'await-transactions':
       return until(contains(setOf(world.flavour, [...executedOf(world, node), ...server.relay]), step.set))
     case 'await-replica':
@@ -175,6 +178,7 @@ function cutTail({ flavour }: World, { server }: Node, position: number): void {
   const length = flavour === 'mysql' ? Math.max(position, server.committed) : position
   server.log.length = Math.min(server.log.length, length)
   server.committed = Math.min(server.committed, server.log.length)
+  server.purged = Math.min(server.purged, server.log.length)
 }
 
 /** A shutdown commits what waits; MySQL even answers the clients. */

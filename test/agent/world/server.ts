@@ -20,6 +20,8 @@ export interface Server {
   log: Transaction[]
   /** How many transactions at the beginning of the log the engine has committed. Those behind wait for their acknowledgements. */
   committed: number
+  /** How many transactions at the beginning of the log are in no log file any more. */
+  purged: number
   /** Where the log file begins that is written to since the start: what is before it has been committed by a recovery. */
   fileStart: number
   /** Transactions whose clients still wait for an answer. */
@@ -52,6 +54,7 @@ export const installed = (log: readonly Transaction[]): Server => ({
   crashed: false,
   log: [...log],
   committed: log.length,
+  purged: 0,
   fileStart: log.length,
   clients: new Set(),
   relay: [],

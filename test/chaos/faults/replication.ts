@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deadline } from '../../../lib/system/deadline.ts'
 import { APPLICATION } from '../../lab/accounts.ts'
-import { signalServer } from '../../lab/damage.ts'
+import { setStandby, signalServer } from '../../lab/damage.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { pick } from '../scene.ts'
 import type { Fault, Scene } from '../types.ts'
@@ -31,6 +31,19 @@ export const REPLICATION_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'purged',
+    title: 'a replica in standby for 10 s, while the primary lets go of the binary logs of that time',
+    happen: async scene => {
+      const { lab } = scene
+      const replica = pick(scene, 'replica', scene.replicas)
+      await setStandby(lab, replica, 'on')
+      await delay(10_000)
+      await purge(scene)
+      await setStandby(lab, replica, 'off')
+      return { source: 'stays', planned: true }
+    },
+  },
+  {
     name: 'errant',
     title: 'a transaction of its own on a replica',
     happen: async scene => {
@@ -41,6 +54,15 @@ export const REPLICATION_FAULTS: readonly Fault[] = [
     leavesQuarantine: true,
   },
 ]
+
+/** Delete all binary logs but the one that is written now; what a replica reads at this moment stays. */
+async function purge({ lab, source, note }: Scene): Promise<void> {
+  await lab.sql(source, 'FLUSH BINARY LOGS')
+  const logs = await lab.sql(source, 'SHOW BINARY LOGS')
+  await lab.sql(source, `PURGE BINARY LOGS TO '${logs.at(-1)?.[0]}'`)
+  const left = await lab.sql(source, 'SHOW BINARY LOGS')
+  note(`${logs.length} binary logs before the purge, ${left.length} after it`)
+}
 
 const STOP_APPLIER = { mysql: 'STOP REPLICA SQL_THREAD', mariadb: 'STOP SLAVE SQL_THREAD' } as const
 

@@ -17,6 +17,6 @@ SET SESSION sql_log_bin = 1;
 # Only where root may not log in over the socket without a password, an account for the agent as well, which
 #   then belongs into the section [agent] of /etc/heir/credentials.cnf:
 # CREATE USER 'heir'@'localhost' IDENTIFIED BY '...';
-# GRANT REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, SUPER ON *.* TO 'heir'@'localhost';
+# GRANT REPLICA MONITOR, BINLOG MONITOR, PROCESS, RELOAD, LOCK TABLES, SUPER ON *.* TO 'heir'@'localhost';
 # GRANT REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, READ_ONLY ADMIN, CONNECTION ADMIN ON *.* TO
 #   'heir'@'localhost';

@@ -5,9 +5,9 @@ SET SESSION sql_log_bin = 0;
 SET @super_read_only = @@GLOBAL.super_read_only;
 SET GLOBAL super_read_only = OFF;
 
-# replicas log in with this account; to read binary logs is all that it may
+# replicas log in with this account; it may read binary logs, and, for "heir seed", copy the data by CLONE
 CREATE USER IF NOT EXISTS 'heir_replication'@'%' IDENTIFIED BY <<< THE PASSWORD >>> REQUIRE SSL;
-GRANT REPLICATION SLAVE ON *.* TO 'heir_replication'@'%';
+GRANT REPLICATION SLAVE, BACKUP_ADMIN ON *.* TO 'heir_replication'@'%';
 
 SET GLOBAL super_read_only = @super_read_only;
 SET SESSION sql_log_bin = 1;
