@@ -52,7 +52,9 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
   test('after a hand-over another node is the writable one', async () => {
     const next = lab.nodes.find(node => node !== source) ?? ''
     await lab.exec(source, ['heir', 'switchover', '--to', next])
-    expect(await check(next, 'writable')).toEqual([0, `writable: ${next} takes writes`])
+    // A node's copy of the CIB is written a moment after the change.
+    const patience = { timeout: 30_000, interval: 500 }
+    await expect.poll(() => check(next, 'writable'), patience).toEqual([0, `writable: ${next} takes writes`])
     expect((await check(source, 'writable'))[0]).toBe(1)
   })
 })
