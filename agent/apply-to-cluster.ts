@@ -1,5 +1,5 @@
 import { amendCib, type Property } from '../cib/amendment.ts'
-import { ATTRIBUTES } from '../cib/attributes.ts'
+import { ATTRIBUTES, plainText } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
 import { formatHoldings } from '../cib/holdings.ts'
 import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
@@ -162,7 +162,7 @@ export async function quarantine(because: string, session: Session): Promise<voi
 /** The attribute's text: the reason and the remedy, without quotation marks. */
 export function quarantineText(because: string, { node }: Session): string {
   const remedy = remedyOn(node)
-  return `${because.replaceAll(/["'<>&]/g, '')}${because.includes(remedy) ? '' : `; ${remedy}`}`
+  return `${plainText(because)}${because.includes(remedy) ? '' : `; ${remedy}`}`
 }
 
 async function readFacts(session: Session): Promise<ServerFacts> {

@@ -17,6 +17,8 @@ export interface Invocation {
   readonly promotable: boolean
   readonly notification: Notification | undefined
   readonly exitReasonPrefix: string
+  /** The version of what the cluster's Pacemaker can do, on all nodes; undefined when called by hand. */
+  readonly featureSet: string | undefined
   /** The major version of the OCF API that the caller speaks. */
   readonly ocfMajor: number
 }
@@ -42,6 +44,7 @@ export function readInvocation(env: Environment): Invocation {
     promotable: isTrue(meta('promotable')) || meta('promoted_max') !== undefined || meta('master_max') !== undefined,
     notification: readNotification(env),
     exitReasonPrefix: env['OCF_EXIT_REASON_PREFIX'] || 'ocf-exit-reason:',
+    featureSet: env['OCF_RESKEY_crm_feature_set'] || undefined,
     ocfMajor: Number(env['OCF_RA_VERSION_MAJOR'] || '1'),
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../lib/system/failure.ts'
+import { exitOf, isDegraded } from './degraded-exit.ts'
 import { type ExitCode, OCF } from './exit-code.ts'
 import { fitness } from './fitness.ts'
 import { observe } from './observe.ts'
@@ -74,40 +75,39 @@ async function conclude(
   const { because } = plan
   const result = RESULT[deed]
   if (deed === 'monitor') {
-    await publishSeen(situation, session)
+    const isLasting = await lasts(exit, session)
+    await publishSeen(situation, isLasting ? because : undefined, session)
     await noteCommits(plan, situation, session)
     await attendToSeeds(situation, session)
-    return { exit: await steadyExit(exit, session), because }
+    return { exit: exitOf(exit, isLasting, session.invocation), because }
   }
   if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
   return { exit, because }
 }
 
 /**
- * What passes within a monitor's interval, as much does around an election, is no news. And Pacemaker keeps a degraded result
- * for good, as a failure that nothing makes it forget: leaving its maintenance mode, it takes that for a monitor that runs
- * (seen with 3.0.3). So only the second look in a row says degraded; a call by hand says what is.
+ * Whether a degraded state lasts: what passes within a monitor's interval, as much does around an election, is no news. So only
+ * the second look in a row counts; a call by hand says what is.
  */
-async function steadyExit(exit: ExitCode, { invocation, degraded }: Session): Promise<ExitCode> {
-  const plain = exit === OCF.DEGRADED ? OCF.SUCCESS : exit === OCF.DEGRADED_PROMOTED ? OCF.RUNNING_PROMOTED : undefined
-  const before = await degraded.read()
-  if (plain === undefined) {
+async function lasts(exit: ExitCode, { invocation, degraded }: Session): Promise<boolean> {
+  const before = (await degraded.read()) === true
+  if (!isDegraded(exit)) {
     if (before) await degraded.remove()
-    return exit
+    return false
   }
   await degraded.write(true)
-  return before || invocation.intervalMs === 0 ? exit : plain
+  return before || invocation.intervalMs === 0
 }
 
 /**
  * A probe may come after anything, so it always publishes; a recurring monitor only what has changed. What an instance that
  * does not answer is fit for stays as it was: a crowded source is still the source, and a dead one is stopped in a moment.
  */
-async function publishSeen(situation: Situation, session: Session): Promise<void> {
+async function publishSeen(situation: Situation, complaint: string | undefined, session: Session): Promise<void> {
   const { state } = situation.instance
   const isProbe = session.invocation.intervalMs === 0
   const isSeen = state === 'promoted' || state === 'unpromoted' || (isProbe && state === 'stopped')
-  if (isSeen) await (isProbe ? publish : publishChange)(fitness(situation), situation, session)
+  if (isSeen) await (isProbe ? publish : publishChange)({ ...fitness(situation), complaint }, situation, session)
 }
 
 /** For the next monitor, which tells from it whether commits make progress. */
@@ -125,5 +125,5 @@ async function verify(deed: Deed, result: InstanceState, session: Session): Prom
   if (state !== result && !ALSO_FINE[deed]?.includes(state))
     throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
   // A change of scores would make Pacemaker plan anew between a demotion and the promotion that it waits for.
-  if (deed !== 'demote') await publish(fitness(situation), situation, session)
+  if (deed !== 'demote') await publish({ ...fitness(situation), complaint: undefined }, situation, session)
 }

@@ -22,6 +22,7 @@ export interface Published {
   readonly role: 'promoted' | 'unpromoted' | undefined
   readonly score: number | string | undefined
   readonly readable: boolean
+  readonly complaint: string | undefined
   /** Milliseconds since the epoch. */
   readonly at: number
 }

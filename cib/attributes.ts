@@ -21,9 +21,14 @@ export const ATTRIBUTES = {
   holdings: (resource: string) => `${resource}-holds`,
   /** Node attribute, transient, private to the attribute daemon, set in a cluster of two: this node has met the other one. */
   met: (resource: string) => `${resource}-met`,
+  /** Node attribute, transient: why the instance needs attention though it serves. */
+  degraded: (resource: string) => `${resource}-degraded`,
   /** Node attribute, permanent: why this node's data must not be used; set by hand or by the agent, removed by whoever rebuilds it. */
   quarantine: (resource: string) => `${resource}-quarantine`,
 } as const
+
+/** A sentence as the value of an attribute: attrd_updater's output escapes nothing, and these marks would be. */
+export const plainText = (sentence: string): string => sentence.replaceAll(/["'<>&]/g, '').replaceAll(/\s+/g, ' ')
 
 /** The property set in the CIB that keeps our cluster properties apart from Pacemaker's own. */
 export const PROPERTY_SET = 'heir'

@@ -68,6 +68,12 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
       'That this node has met the other one since Pacemaker started here. Without it, it is not promoted while the other one is absent: what it remembers may be old.',
     example: 'yes',
   },
+  degraded: {
+    where: 'node attribute, transient',
+    holds:
+      'Why the instance needs attention though it serves, from the second monitor in a row that finds it so. Absent where nothing is wrong.',
+    example: 'alpha is the source, and no replica is there to acknowledge its commits',
+  },
   quarantine: {
     where: 'node attribute, permanent',
     holds:
