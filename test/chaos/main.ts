@@ -85,7 +85,9 @@ async function onEngine(engine: EngineName, faults: readonly Fault[]): Promise<F
 }
 
 /** One after the other, as often as is said. */
-const often = (fault: Fault): Fault[] => Array.from({ length: Number(values.times) }, () => fault)
+function often(fault: Fault): Fault[] {
+  return Array.from({ length: Number(values.times) }, () => fault)
+}
 
 /** Every one that is named, or all where none is. */
 function chosen<T>(names: readonly string[], among: readonly T[], nameOf: (one: T) => string): T[] {

@@ -43,7 +43,10 @@ function randomTable(runs: readonly EngineRun[]): string {
     const counts = [run.minutes ?? '', all.rows, all.green, all.rows - all.green, fenced].map(String)
     return [nameOfRun(run), code(run.seed), ...counts, gapWords(all), lossWords(all), healthWords(all)]
   })
-  return table(['run', 'seed', 'minutes', 'faults', 'green', 'red', 'nodes fenced', 'write gap', 'lost', 'at the latest'], rows)
+  return table(
+    ['run', 'seed', 'minutes', 'faults', 'green', 'red', 'nodes fenced', 'write gap', 'lost', 'at the latest'],
+    rows,
+  )
 }
 
 function verdict(rows: readonly FaultOutcome[]): string {

@@ -87,8 +87,13 @@ interface Watched {
 async function killAtStep(lab: Lab, replica: string, step: string): Promise<Watched> {
   const argv = ['python3', '-', TRACE, step, String(WATCHED_SECONDS), STOP]
   const deadline = Deadline.in((WATCHED_SECONDS + 30) * 1000)
-  const { exitCode, stdout, stderr } = await lab.exec(replica, argv, { input: KILL_AT_STEP, deadline })
-  return { replica, killed: exitCode === 0, told: `${replica}: ${stdout}${stderr}` }
+  try {
+    const { exitCode, stdout, stderr } = await lab.exec(replica, argv, { input: KILL_AT_STEP, deadline })
+    return { replica, killed: exitCode === 0, told: `${replica}: ${stdout}${stderr}` }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { replica, killed: false, told: error.message } // its node was powered off, or did not get to it
+  }
 }
 
 /** The replica on which a promotion was killed, as soon as there is one. Throws Failure when there was none. */
