@@ -206,7 +206,8 @@ eachEngine(farm => {
     expect(await rows(replica)).toBe(before)
     await follow(...replica.talk, sourceAt(source), soon())
     expect(await caughtUp(replica, source)).toBe(true)
-    expect(await rows(replica)).toBe(await rows(source))
+    const same = async () => (await rows(replica)) === (await rows(source)) // MariaDB shows a commit in its log a moment before
+    expect(await eventually(same)).toBe(true)
   })
 
   test('the applier’s own error ends a wait', async () => {
