@@ -4,7 +4,7 @@ import type { Step } from '../../../agent/plan.ts'
 import { Deadline } from '../../../lib/system/deadline.ts'
 import { Failure } from '../../../lib/system/failure.ts'
 import { runOn, signalServer } from '../../lab/damage.ts'
-import { RESOURCE } from '../../lab/heir-cluster.ts'
+import { RESOURCE, waitUntilHealthy } from '../../lab/heir-cluster.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { draw } from '../scene.ts'
 import type { Expectations, Fault, Scene } from '../types.ts'
@@ -57,10 +57,11 @@ export const AGENT_FAULTS: readonly Fault[] = [
 ]
 
 /** The cluster is told to trace promotions, as its administrators do: the agent then names each step just before it takes it. */
-async function killPromotion(scene: Scene, step: string): Promise<Expectations> {
-  const { lab, source, replicas, note } = scene
-  await runOn(lab, source, ['crm', 'resource', 'trace', RESOURCE, 'promote', '0'])
+async function killPromotion({ lab, source: before, note }: Scene, step: string): Promise<Expectations> {
+  await runOn(lab, before, ['crm', 'resource', 'trace', RESOURCE, 'promote', '0'])
   try {
+    const source = await settledSource(lab)
+    const replicas = lab.nodes.filter(node => node !== source)
     const watches = replicas.map(replica => killAtStep(lab, replica, step))
     await delay(WATCHING_MS)
     await signalServer(lab, source, 'KILL')
@@ -69,10 +70,19 @@ async function killPromotion(scene: Scene, step: string): Promise<Expectations> 
     await Promise.all(watches)
   } finally {
     await Promise.all(lab.nodes.map(node => runOn(lab, node, ['rm', '-f', STOP])))
-    await runOn(lab, source, ['crm', 'resource', 'untrace', RESOURCE, 'promote', '0'])
+    await runOn(lab, before, ['crm', 'resource', 'untrace', RESOURCE, 'promote', '0'])
   }
   return {}
 }
+
+/** To trace an action changes its definition: Pacemaker may restart an instance whose last action it was. */
+async function settledSource(lab: Lab): Promise<string> {
+  await delay(SETTLING_MS)
+  return await waitUntilHealthy(lab, Deadline.in(60_000))
+}
+
+/** Until Pacemaker has planned, and begun. */
+const SETTLING_MS = 3000
 
 /** A busy machine takes so long to start what watches. */
 const WATCHING_MS = 1000
