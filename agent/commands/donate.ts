@@ -6,7 +6,7 @@ import { deletePropertyIf } from '../../cib/amendment.ts'
 import { ATTRIBUTES } from '../../cib/attributes.ts'
 import { formatSeedRequest, type SeedRequest, type SentMethod } from '../../cib/seed-request.ts'
 import { type LocalLogin, startBackup } from '../../lib/seed/backup.ts'
-import { call, channelKey } from '../../lib/seed/channel.ts'
+import { call, channelKey, hangUp } from '../../lib/seed/channel.ts'
 import { usedBytes } from '../../lib/seed/disk-space.ts'
 import { startDump } from '../../lib/seed/dump.ts'
 import { TOOLS } from '../../lib/seed/tools.ts'
@@ -22,6 +22,8 @@ import type { Surroundings } from './surroundings.ts'
 const WHOLE_MS = 7 * 24 * 3600_000
 const CALL_MS = 20_000
 const ASK_MS = 10_000
+/** As long as the other end may take to read what is on its way. */
+const LAST_WORD_MS = 60_000
 
 /** Whose data, and where to: to a node that has asked the cluster for them, or to standard output in this way. */
 export interface Donation {
@@ -58,7 +60,7 @@ async function sendTo(session: Session, request: SeedRequest, to: string): Promi
   try {
     await send(session, request.method, channel)
   } finally {
-    channel.end()
+    await hangUp(channel, Deadline.in(LAST_WORD_MS))
   }
   session.log.info(`donate: ${to} has been sent everything`)
   return { done: true, sentence: `${to} has been sent everything` }

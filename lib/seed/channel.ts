@@ -78,6 +78,22 @@ export async function call(host: string, port: number, key: Buffer, deadline: De
   }
 }
 
+/**
+ * End this end, once the other one has taken everything: it closes when it has read the last word. What is only on its way is
+ * lost when this process ends.
+ */
+export function hangUp(socket: TLSSocket, deadline: Deadline): Promise<void> {
+  if (socket.closed) return Promise.resolve()
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, deadline.remainingMs)
+    socket.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    socket.resume().end()
+  })
+}
+
 /** An end that has said nothing for so long is lost: the donor says at least that it lives. */
 const SILENCE_MS = 60_000
 

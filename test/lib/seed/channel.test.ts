@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { call, channelKey, listen } from '../../../lib/seed/channel.ts'
+import { call, channelKey, hangUp, listen } from '../../../lib/seed/channel.ts'
 import { Deadline } from '../../../lib/system/deadline.ts'
 
 const soon = () => Deadline.in(20_000)
@@ -38,4 +38,21 @@ test('nobody waits for ever', PATIENT, async () => {
   await expect(listener.accept(Deadline.in(50))).rejects.toMatchObject({ kind: 'timed-out' })
   listener.close()
   await expect(call('127.0.0.1', listener.port, key, soon())).rejects.toMatchObject({ kind: 'unreachable' })
+})
+
+test('an end hangs up when the other has taken everything', PATIENT, async () => {
+  const key = await channelKey('a password', '1')
+  const listener = await listen(0, key)
+  const [near, far] = await Promise.all([listener.accept(soon()), call('127.0.0.1', listener.port, key, soon())])
+  far.write(Buffer.alloc(8_000_000))
+  const hungUp = hangUp(far, soon())
+  let taken = 0
+  for await (const bytes of near) {
+    taken += bytes.length
+    if (taken === 8_000_000) break
+  }
+  await hungUp
+  expect(taken).toBe(8_000_000)
+  await hangUp(far, soon())
+  listener.close()
 })
