@@ -59,6 +59,14 @@ export const RULES: readonly Rule[] = [
     when: s => s.memory.record?.node === s.node,
   },
   {
+    because: 'cannot follow the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.applierError === undefined && verdictOn(s, s.facts)?.say === 'barred',
+  },
+  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  {
     because: 'has an applier that stopped with an error',
     score: SCORE.unfit,
     readable: false,
@@ -72,14 +80,6 @@ export const RULES: readonly Rule[] = [
     degraded: false,
     when: s => s.memory.record === undefined,
   },
-  {
-    because: 'cannot follow the source',
-    score: SCORE.trailing,
-    readable: false,
-    degraded: true,
-    when: s => verdictOn(s, s.facts)?.say === 'barred',
-  },
-  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {
     because: 'fetches what the source has purged',
     score: SCORE.trailing,

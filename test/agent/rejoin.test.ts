@@ -127,6 +127,12 @@ describe('data that differ', () => {
       because: expect.stringMatching(/alpha holds transactions that beta lacks: .*:21; run heir rejoin on alpha/),
     })
   })
+  test('come before the applier’s error that they cause', () => {
+    const quarantines = new Map([['alpha', 'alpha was written to']])
+    const stopped = following('beta', { applierRunning: false, applierError: 'out of order (1950)' })
+    const { because, score } = fitness({ ...subject({ memory: memory({ quarantines }) }), instance: stopped })
+    expect([because, score]).toEqual(['alpha has transactions of its own: alpha was written to', '-INFINITY'])
+  })
   test('are replaced where the parameter says so', () => {
     expect(judge({ onDiverged: 'reseed' }, own).say).toBe('reseed')
     const quarantines = new Map([['alpha', 'an unproven cut']])
