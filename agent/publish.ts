@@ -22,8 +22,8 @@ export interface News extends Pick<Fitness, 'because' | 'score' | 'readable'> {
 }
 
 /**
- * Tell the cluster how fit this instance is: its promotion score, its reader mark, and what is wrong with it. What the action has done stays done
- * when the cluster does not listen: that is a warning, and the next monitor says it again.
+ * Tell the cluster how fit this instance is: its promotion score, its reader mark, and what is wrong with it. What the action
+ * has done stays done when the cluster does not listen: that is a warning, and the next monitor says it again.
  */
 export async function publish(news: News, situation: Situation, session: Session): Promise<void> {
   try {
@@ -38,6 +38,7 @@ async function tell({ score, readable, complaint }: News, situation: Situation, 
   const { invocation, parameters, node, published } = session
   const deadline = session.deadline.within(PUBLISH_MS)
   const before = await published.read()
+  const mayBeThere = before === undefined || before.complaint !== undefined
   await Promise.all([
     invocation.instances === 2 ? noteMeeting(invocation.resource, node, deadline) : undefined,
     writePromotionScore(invocation.resource, node, score, deadline),
@@ -47,7 +48,7 @@ async function tell({ score, readable, complaint }: News, situation: Situation, 
           { name: parameters.reader_attribute, node, value: readable ? '1' : '0', home: 'cib' },
           deadline,
         ),
-    before === undefined || before.complaint !== complaint ? tellComplaint(complaint, session, deadline) : undefined,
+    complaint !== undefined || mayBeThere ? tellComplaint(complaint, session, deadline) : undefined,
   ])
   const { state } = situation.instance
   await published.write({
