@@ -126,29 +126,31 @@ async function nodeName(deadline: Deadline): Promise<string> {
   }
 }
 
-const CROWDED: Instance = { state: 'failed', because: 'mysqld has no connection left: raise max_connections' }
-
 /** Ask the server until it answers; one that has no connection to offer is asked again while there is time. */
 async function observe(session: Session): Promise<Instance> {
-  const { deadline } = session
-  let wasCrowded = false
-  const found = await deadline.poll(PAUSE_MS, async () => {
-    const instance = await ask(session)
-    wasCrowded ||= instance === undefined
-    return wasCrowded && deadline.expired ? CROWDED : instance
+  let crowded = false
+  const found = await session.deadline.poll(PAUSE_MS, async () => {
+    const answer = await ask(session)
+    if (!(answer instanceof Failure)) return answer
+    // The last try may have no time left to be refused in: it takes back nothing of what the ones before it were told.
+    if (answer.kind !== 'crowded' && !(crowded && answer.kind === 'timed-out')) return failed(answer.message)
+    crowded = true
+    return undefined
   })
-  return found ?? CROWDED
+  return found ?? failed('mysqld has no connection left: raise max_connections')
 }
 
-async function ask(session: Session): Promise<Instance | undefined> {
+async function ask(session: Session): Promise<Instance | Failure> {
   try {
     const { connection, flavour } = await session.talk()
     const facts = await readServer(connection, flavour, session.deadline)
     return { state: facts.writable ? 'promoted' : 'unpromoted', facts }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return error.kind === 'crowded' ? undefined : { state: 'failed', because: error.message }
+    return error
   } finally {
     session.hangUp()
   }
 }
+
+const failed = (because: string): Instance => ({ state: 'failed', because })
