@@ -1,3 +1,4 @@
+import { isAway } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { barrierTo } from './barrier.ts'
 import { pointsAt } from './channel.ts'
@@ -92,7 +93,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.trailing,
     readable: false,
     degraded: false,
-    when: s => !follows(s) && s.source?.answers !== true,
+    when: s => !follows(s) && mayBeDead(s),
   },
   {
     because: 'does not follow the source',
@@ -114,7 +115,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.candidate,
     readable: true,
     degraded: false,
-    when: s => s.facts.replication?.receiver !== 'running' && s.source?.answers !== true,
+    when: s => s.facts.replication?.receiver !== 'running' && mayBeDead(s),
   },
   {
     because: 'has lost sight of the source',
@@ -143,6 +144,9 @@ export function fitness(situation: Situation): Fitness {
     : { ...rule, score: SCORE.unfit, because: `${because}; ${barrier}` }
 }
 
+/** The cluster replaces a source that is gone, and need not be told; not one of another site. */
+const mayBeDead = ({ source, memory: { record } }: Subject) =>
+  source?.answers !== true && (record === undefined || !isAway(record))
 const isAnothers = ({ memory: { record }, node }: Subject) => record !== undefined && record.node !== node
 const lacksAckers = ({ semiSync }: ServerFacts) => semiSync?.sourceEnabled === true && semiSync.ackers === 0
 const follows = ({ facts, memory: { record } }: Subject) => record !== undefined && pointsAt(facts.replication, record)

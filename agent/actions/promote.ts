@@ -6,6 +6,7 @@ import type { Holder } from '../holder.ts'
 import { holds } from '../holds.ts'
 import { type FirstAcker, lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
 import { type Proof, prove } from '../proof.ts'
+import { whyNoTicket } from '../site.ts'
 import type { Situation } from '../situation.ts'
 
 /**
@@ -18,6 +19,8 @@ export function promoteUnpromoted(situation: Situation, facts: ServerFacts): Pla
   const { node, quorate, notification, instances, memory } = situation
   const quarantine = memory.quarantines.get(node)
   if (!quorate) return refuse(`${node} is outside of the quorate partition`)
+  const ticketless = whyNoTicket(situation)
+  if (ticketless !== undefined) return refuse(ticketless)
   if (quarantine !== undefined) return refuse(`${node} is in quarantine: ${quarantine}`)
   if (instances > 1 && !notification)
     return refuse('the clone has no notifications: set its meta attribute notify=true')

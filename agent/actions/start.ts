@@ -1,4 +1,5 @@
 import { stayingPromoted } from '../../cib/notification.ts'
+import { isAway } from '../../cib/source-record.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { follow } from '../follow.ts'
 import { lookAgain, type Plan, proceed } from '../plan.ts'
@@ -41,7 +42,16 @@ export function startStopped(situation: Situation): Plan {
   throw new Error('the last rung always decides')
 }
 
-function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | undefined {
+/** What another site lacks, this one may have acknowledged: nothing is cut by its word. */
+const isOthers = ({ memory: { record } }: Situation) => record !== undefined && isAway(record)
+
+function cutAndStart(situation: Situation): Plan | undefined {
+  const {
+    node,
+    tail,
+    memory: { record },
+  } = situation
+  if (isOthers(situation)) return undefined
   if (tail?.say !== 'cut' || record?.proven === false) return undefined
   return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
     { do: 'cut-tail', cut: tail.cut },
@@ -50,7 +60,12 @@ function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | unde
   ])
 }
 
-function startUncut({ tail, memory: { record } }: Situation): Plan | undefined {
+function startUncut(situation: Situation): Plan | undefined {
+  const {
+    tail,
+    memory: { record },
+  } = situation
+  if (isOthers(situation)) return undefined
   if (tail?.say !== 'cut' && tail?.say !== 'refuse') return undefined
   const doubt = `${record?.node} was promoted without proof, so what it lacks may have been acknowledged`
   const because = tail.say === 'cut' ? doubt : tail.because
@@ -75,6 +90,7 @@ export function startUnpromoted(situation: Situation, facts: ServerFacts): Plan 
   if (cut !== undefined) return lookAgain('checking the cut of a start that was cut short', [{ do: 'check-cut', cut }])
   if (!record) return proceed('started; the cluster has had no source yet')
   if (record.node === node) return proceed('started; this node has been the source last')
+  if (isAway(record)) return follow(situation, facts, record)
   if (notification && !stayingPromoted(notification).includes(record.node)) {
     return proceed(`started; ${record.node} has been the source last and is not promoted now`)
   }

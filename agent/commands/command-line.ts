@@ -8,6 +8,7 @@ import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
 import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
+import { SITE_OPTIONS } from './site-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
@@ -61,6 +62,10 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
       const { rejoin } = await import('./rejoin.ts') // it loads the driver
       say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings)))
+    })
+    .command('site', 'Say which of two sites takes writes, or hand that over', SITE_OPTIONS, async words => {
+      const { site } = await import('./site.ts')
+      say(told(await site({ ...words, timeoutMs: words.timeout * 1000 }, surroundings.openLog)))
     })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
       const answer = await configure(words)
