@@ -25,5 +25,6 @@ export interface SiteRequest {
   readonly holding: string | undefined
   readonly acceptLoss: boolean
   readonly resource: string | undefined
-  readonly timeoutMs: number
+  /** Seconds. */
+  readonly timeout: number
 }

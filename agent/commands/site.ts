@@ -12,7 +12,7 @@ import { takeSite } from './site-take.ts'
 export async function site(request: SiteRequest, openLog: OpenLog): Promise<PromotionReport> {
   const contradiction = contradictionIn(request)
   if (contradiction !== undefined) return refuse(contradiction)
-  const opened = await openSession(request.resource, request.timeoutMs, openLog)
+  const opened = await openSession(request.resource, request.timeout * 1000, openLog)
   if ('refusal' in opened) return refuse(opened.refusal)
   const { session } = opened
   const { site_source: address, site_ticket: ticket } = session.parameters
@@ -33,6 +33,7 @@ export function contradictionIn({ give, take, prepare, holding, acceptLoss }: Si
   if ([give, take, prepare].filter(Boolean).length > 1)
     return '--give, --take and --prepare contradict each other: choose one'
   if (holding !== undefined && acceptLoss) return '--holding and --accept-loss contradict each other: choose one'
+  if (prepare && acceptLoss) return '--accept-loss belongs to --take: with booth, booth grants the ticket'
   const isExtra = holding !== undefined || acceptLoss
   return isExtra && !take && !prepare ? '--holding and --accept-loss belong to --take: add it' : undefined
 }
