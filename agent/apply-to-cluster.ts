@@ -61,7 +61,8 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   if (known !== undefined && known.epoch >= epoch) {
     throw new Failure('rejected', `the cluster has made ${known.node} its source meanwhile, in epoch ${known.epoch}`)
   }
-  const record = { epoch, node, acks, proven, ...placeOf(facts, situation, session) }
+  const { boot } = situation
+  const record = { epoch, node, acks, proven, boot, synced: facts.commitsSynced, ...placeOf(facts, situation, session) }
   const changes = [
     ...ackers.map(acker => registration(epoch, acker, session)),
     { name: ATTRIBUTES.sourceRecord(invocation.resource), value: formatSourceRecord(record) },

@@ -13,6 +13,10 @@ export interface SourceRecord {
   readonly acks: number
   /** Whether the promotion was proven to lose nothing: else the source before may hold acknowledged writes that this one lacks. */
   readonly proven: boolean
+  /** Which boot of its machine it was promoted in. */
+  readonly boot: string
+  /** Whether it kept its commits over a loss of power then. Else, after another boot, it may lack what it acknowledged. */
+  readonly synced: boolean
   /** Where replicas connect to. */
   readonly host: string
   readonly port: number
@@ -31,12 +35,14 @@ export interface SourceRecord {
 
 /** The record as one line of text for the cluster property. */
 export function formatSourceRecord(record: SourceRecord): string {
-  const { epoch, node, acks, proven, host, port, server, binaryLog, gtid, previous } = record
+  const { epoch, node, acks, proven, boot, synced, host, port, server, binaryLog, gtid, previous } = record
   const words = {
     epoch,
     node,
     acks,
     proven: proven ? 'yes' : 'no',
+    boot,
+    synced: synced ? 'yes' : 'no',
     host,
     port,
     server,
@@ -56,6 +62,8 @@ export function parseSourceRecord(text: string): SourceRecord {
     node: word('node'),
     acks: wholeNumber(`${what} acks`, word('acks')),
     proven: word('proven') === 'yes',
+    boot: word('boot'),
+    synced: word('synced') === 'yes',
     host: word('host'),
     port: wholeNumber(`${what} port`, word('port')),
     server: word('server'),

@@ -67,6 +67,17 @@ test('promote needs nobody else once the last source answers', () => {
   const restarted = memory({ guarantee: { epoch: 7, acks: 0 } })
   expect(plan({ memory: restarted, peers: [peer('beta', '1-10')] }).because).toMatch(/beta, the last source, answers/)
 })
+test('promote does not go by a last source that lost power and does not keep its commits over that', () => {
+  const doubtful = (change: object) => ({ peers: [peer('beta', '1-12', { sound: false })], memory: memory(change) })
+  expect(plan(doubtful({})).because).toMatch(
+    /beta may have lost with its power what it acknowledged; 1 > 2 - 1 does not hold .*bring gamma back/,
+  )
+  const { next, because, steps } = plan(doubtful({ guarantee: { epoch: 7, acks: 0 } }))
+  expect(next).toBe(OCF.SUCCESS) // nobody has what it lost: to wait would bring nothing back
+  expect(because).toMatch(/beta alone had what it acknowledged/)
+  expect(steps).toContainEqual(expect.objectContaining({ do: 'catch-up-from' }))
+  expect(steps).toContainEqual(expect.objectContaining({ do: 'publish-source', proven: false }))
+})
 test('promote of anybody but the last source is refused while that one committed alone', () => {
   const uncertified = memory({ guarantee: { epoch: 7, acks: 0 } })
   expect(plan({ memory: uncertified }).because).toMatch(/only beta holds them for certain/)
