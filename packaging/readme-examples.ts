@@ -26,6 +26,7 @@ export const RECORD: SourceRecord = {
   node: 'beta',
   acks: 1,
   proven: true,
+  doubted: [],
   boot: '5d2c1f0a',
   synced: true,
   host: 'beta',

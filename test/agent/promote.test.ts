@@ -30,6 +30,7 @@ test('promote publishes the next epoch', () => {
     epoch: 8,
     acks: 1,
     proven: true,
+    doubted: [],
     ackers: [{ node: 'gamma', boot: BOOT }],
   })
 })
@@ -121,6 +122,18 @@ test('promote goes on without proof where an operator has accepted the loss, and
   )
   const other = memory({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 6, node: 'alpha' } })
   expect(plan({ memory: other }).next).toBe(OCF.ERR_GENERIC)
+})
+test('promote remembers who was not heard at a promotion without proof, until they are heard', () => {
+  const doubtedBy = (change: Parameters<typeof memory>[0], peers = [peer('gamma', '1-10')]) =>
+    plan({ memory: memory(change), peers }).steps.find(step => step.do === 'publish-source')
+  const accepted = { guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 7, node: 'alpha' } }
+  expect(doubtedBy(accepted)).toMatchObject({ proven: false, doubted: ['beta'] })
+  expect(doubtedBy(accepted, [])).toMatchObject({ doubted: ['beta', 'gamma'] })
+  expect(doubtedBy({})).toMatchObject({ proven: true, doubted: [] })
+  const before = record({ doubted: ['delta', 'gamma'] })
+  expect(doubtedBy({ record: before })).toMatchObject({ proven: true, doubted: ['delta'] })
+  const apart = { record: before, quarantines: new Map([['gamma', 'transactions of its own']]) }
+  expect(doubtedBy(apart)).toMatchObject({ doubted: ['delta', 'gamma'] })
 })
 test('promote without replicas waits where it is to be strict, and says that it does not where it is to be available', () => {
   const alone = { memory: memory({ handover: holdings('1-10') }), peers: [] }

@@ -100,6 +100,7 @@ export const record = (change: Partial<SourceRecord> = {}): SourceRecord => ({
   node: 'beta',
   acks: 1,
   proven: true,
+  doubted: [],
   boot: BOOT,
   synced: true,
   host: 'beta',

@@ -68,6 +68,7 @@ export class SeedCluster {
         node: DONOR,
         acks: 1,
         proven: true,
+        doubted: [],
         boot: 'b',
         synced: true,
         host: DONOR,

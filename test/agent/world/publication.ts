@@ -37,13 +37,14 @@ export function publishSource(
   return 'waits'
 }
 
-function recordOf(world: World, node: Node, { epoch, acks, proven }: Publication): SourceRecord {
+function recordOf(world: World, node: Node, { epoch, acks, proven, doubted }: Publication): SourceRecord {
   const facts = factsOf(world, node)
   return {
     epoch,
     node: node.name,
     acks,
     proven,
+    doubted,
     boot: bootOf(node),
     synced: facts.commitsSynced,
     host: node.name,
