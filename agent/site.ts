@@ -45,11 +45,16 @@ export function turnAway(situation: Situation, facts: ServerFacts): Plan | undef
 function recordAway({ site, memory }: Situation, { flavour }: ServerFacts, other: AnsweringInstance) {
   if (site === undefined) return undefined
   const { host, port } = site
+  const proven = hasTakenOver(memory, other)
+  const before = memory.record?.doubted ?? []
   return {
     epoch: (memory.record?.epoch ?? 0) + 1,
     node: siteName(site),
     acks: 0,
-    proven: hasTakenOver(memory, other),
+    proven,
+    doubted: proven ? before : [...new Set([...before, ...everybody(memory)])],
+    boot: 'away',
+    synced: true,
     host,
     port,
     server: other.serverUuid ?? String(other.serverId),
@@ -58,6 +63,12 @@ function recordAway({ site, memory }: Situation, { flavour }: ServerFacts, other
     previous: undefined,
   } satisfies SourceRecord
 }
+
+/** Who has acknowledged anything here. */
+const everybody = ({ record, registrations }: Situation['memory']) => [
+  ...(record === undefined || isAway(record) ? [] : [record.node]),
+  ...registrations.keys(),
+]
 
 /** Whether the other site is known to have all that this one acknowledged: it has what this one ended with. */
 function hasTakenOver({ record, handover }: Situation['memory'], other: AnsweringInstance): boolean {

@@ -1,6 +1,7 @@
 import { stayingPromoted } from '../../cib/notification.ts'
 import { isAway } from '../../cib/source-record.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import { doubtSentence } from '../divergence.ts'
 import { follow } from '../follow.ts'
 import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
@@ -42,17 +43,8 @@ export function startStopped(situation: Situation): Plan {
   throw new Error('the last rung always decides')
 }
 
-/** What another site lacks, this one may have acknowledged: nothing is cut by its word. */
-const isOthers = ({ memory: { record } }: Situation) => record !== undefined && isAway(record)
-
-function cutAndStart(situation: Situation): Plan | undefined {
-  const {
-    node,
-    tail,
-    memory: { record },
-  } = situation
-  if (isOthers(situation)) return undefined
-  if (tail?.say !== 'cut' || record?.proven === false) return undefined
+function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | undefined {
+  if (tail?.say !== 'cut' || record === undefined || isAway(record) || record.doubted.includes(node)) return undefined
   return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
     { do: 'cut-tail', cut: tail.cut },
     ...LAUNCH,
@@ -60,15 +52,10 @@ function cutAndStart(situation: Situation): Plan | undefined {
   ])
 }
 
-function startUncut(situation: Situation): Plan | undefined {
-  const {
-    tail,
-    memory: { record },
-  } = situation
-  if (isOthers(situation)) return undefined
+function startUncut({ node, tail, memory: { record } }: Situation): Plan | undefined {
+  if (record !== undefined && isAway(record)) return undefined // nothing is cut by the word of another site
   if (tail?.say !== 'cut' && tail?.say !== 'refuse') return undefined
-  const doubt = `${record?.node} was promoted without proof, so what it lacks may have been acknowledged`
-  const because = tail.say === 'cut' ? doubt : tail.because
+  const because = tail.say === 'cut' ? doubtSentence(node) : tail.because
   return lookAgain(`starting mysqld without cutting its binary log: ${because}`, LAUNCH)
 }
 
