@@ -1,7 +1,6 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { RPM } from '../../packaging/products.ts'
-import type { ConfigurationFormat } from './apply-configuration.ts'
 import { ENGINES, type EngineName } from './engines.ts'
 import { accountStatements, heirConfigure, RESOURCE, replicaState } from './heir-cluster.ts'
 import { Lab } from './lab.ts'
@@ -47,8 +46,7 @@ export async function upWithTwoSites(options: TwoSitesOptions): Promise<TwoSites
   try {
     const first = { lab: lab.within(nodes.slice(0, 2)), vip: WRITER_VIP }
     const second = { lab: lab.within(nodes.slice(2)), vip: OTHER_WRITER_VIP }
-    const format = engine.suite === 'bookworm' ? 'crm' : 'pcs'
-    await Promise.all([configure(first, second, format), configure(second, first, format)])
+    await Promise.all([configure(first, second), configure(second, first)])
     await heir(first, ['site', '--take'])
     await waitUntilServed(first, second, Deadline.in(120_000))
     return { lab, first, second }
@@ -58,10 +56,10 @@ export async function upWithTwoSites(options: TwoSitesOptions): Promise<TwoSites
   }
 }
 
-async function configure({ lab, vip }: Site, other: Site, format: ConfigurationFormat): Promise<void> {
+async function configure({ lab, vip }: Site, other: Site): Promise<void> {
   const words = ['--resource', RESOURCE, '--nodes', lab.nodes.join(','), '--writer-vip', `${vip}/${PREFIX_LENGTH}`]
   const site = ['--set', `site_source=${other.vip}:3306`, '--set', `site_ticket=${TICKET}`]
-  await lab.configure(await heirConfigure([...words, ...site, '--format', format]), format)
+  await lab.configure(await heirConfigure([...words, ...site, '--format', 'crm']), 'crm')
   const started = async () => ((await lab.roles(RESOURCE)).unpromoted.length === lab.nodes.length ? true : undefined)
   await lab.waitFor(`the servers of ${lab.nodes.join(' and ')}`, started, Deadline.in(120_000))
 }
