@@ -2,7 +2,9 @@ import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { barrierTo } from './barrier.ts'
 import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
+import { detail } from './fitness-detail.ts'
 import { errant } from './holds.ts'
+import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
 import type { Situation } from './situation.ts'
@@ -108,7 +110,27 @@ export const RULES: readonly Rule[] = [
     degraded: true,
     when: isRefused,
   },
-  { because: 'trails the source', score: SCORE.trailing, readable: false, degraded: false, when: trails },
+  {
+    because: 'runs a backup',
+    score: SCORE.backup,
+    readable: false,
+    degraded: false,
+    when: s => s.readers.backup?.state === 'held',
+  },
+  {
+    because: 'does not apply what it receives',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.receiver === 'running' && !s.facts.replication.applierRunning,
+  },
+  {
+    because: 'trails the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => judgeLag(s).trails,
+  },
   {
     because: 'has lost sight of the source, which is not there',
     score: SCORE.candidate,
@@ -123,6 +145,13 @@ export const RULES: readonly Rule[] = [
     degraded: true,
     when: s => s.facts.replication?.receiver !== 'running',
   },
+  {
+    because: 'is in step with the source, and its backup lock is stale',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    when: s => s.readers.backup?.state === 'stale',
+  },
   { because: 'is in step with the source', score: SCORE.candidate, readable: true, degraded: false, when: () => true },
 ]
 
@@ -136,7 +165,7 @@ export function fitness(situation: Situation): Fitness {
   }
   const subject = { ...situation, facts: instance.facts }
   const rule = RULES.find(({ when }) => when(subject)) ?? ABSENT
-  const because = `${node} ${rule.because}${detail(rule, subject)}`
+  const because = `${node} ${rule.because}${detail(rule.because, subject)}`
   const barrier = instance.state === 'unpromoted' ? barrierTo(situation, instance.facts) : undefined
   return barrier === undefined
     ? { ...rule, because }
@@ -166,28 +195,3 @@ function isQuarantined(subject: Subject): boolean {
   const verdict = follows(subject) ? undefined : verdictOn(subject, subject.facts)?.say
   return verdict === 'quarantine' || verdict === 'reseed'
 }
-
-/** Behind its source by more than readers put up with, as far as it knows. */
-export function trails({
-  facts: { replication },
-  maxReplicaLagSeconds,
-}: Pick<Subject, 'facts' | 'maxReplicaLagSeconds'>): boolean {
-  return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
-}
-
-/** What the server itself, or the cluster, says about it, for the sentence. */
-function detail({ because }: Rule | Fitness, subject: Subject): string {
-  const { facts, memory, node } = subject
-  const { replication } = facts
-  const verdict = because.includes('cannot follow') ? verdictOn(subject, subject.facts) : undefined
-  if (verdict?.say === 'barred') return `: ${verdict.because}`
-  const quarantine = memory.quarantines.get(node)
-  if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
-  const error = replication?.applierError ?? replication?.receiverError
-  if (because.includes('trails') && replication?.lagSeconds !== undefined) return `: ${replication.lagSeconds} s behind`
-  return said(error)
-}
-
-/** What a server says is wrong, as the end of a sentence; nothing where it says nothing. */
-export const said = (error: string | undefined): string =>
-  error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`

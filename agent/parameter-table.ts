@@ -1,6 +1,6 @@
 import { DEPRECATED_PARAMETERS } from './deprecated-parameters.ts'
-import { readNodeAttributeName } from './node-attribute-name.ts'
 import { boolean, integer, optional, osName, path, select, stringParameter } from './parameter-type.ts'
+import { READER_PARAMETERS } from './reader-parameters.ts'
 import { readServerOptions } from './server-options.ts'
 
 /**
@@ -121,24 +121,7 @@ export const PARAMETERS = {
     },
     ['quarantine', 'reseed'],
   ),
-  max_replica_lag: integer(
-    {
-      default: '60',
-      reloadable: true,
-      short: 'Lag up to which a replica serves readers',
-      long: 'Seconds that a replica may be behind the source and still be marked as readable.',
-    },
-    { min: 0, max: 31_536_000, unit: 'number of seconds' },
-  ),
-  reader_attribute: stringParameter(
-    {
-      default: 'readable',
-      uniqueGroup: 'reader_attribute',
-      short: 'Node attribute for readers',
-      long: 'Node attribute that is 1 where clients may read and 0 where they must not. Rules of reader addresses use it.',
-    },
-    readNodeAttributeName,
-  ),
+  ...READER_PARAMETERS,
   additional_parameters: stringParameter(
     {
       short: 'Further server options',
