@@ -1,7 +1,17 @@
 import type { Parameters } from './parameters.ts'
 
 /** Paths that must differ from each other. */
-const PATHS = ['binary', 'config', 'datadir', 'socket', 'pid', 'log', 'credentials', 'backup_lockfile'] as const
+const PATHS = [
+  'binary',
+  'config',
+  'datadir',
+  'socket',
+  'pid',
+  'log',
+  'credentials',
+  'backup_lockfile',
+  'post_promote_script',
+] as const
 
 /** What makes parameters that are right one by one wrong together; each answers a sentence, or undefined. */
 const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [

@@ -93,6 +93,7 @@ async function conclude(
     return { exit: exitOf(exit, isLasting, session.invocation), because }
   }
   if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
+  if (deed === 'promote' && exit === OCF.SUCCESS) await runHook(situation, session)
   return { exit, because }
 }
 
@@ -137,4 +138,12 @@ async function verify(deed: Deed, result: InstanceState, session: Session): Prom
     throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
   // A change of scores would make Pacemaker plan anew between a demotion and the promotion that it waits for.
   if (deed !== 'demote') await publish({ ...fitness(situation), complaint: undefined }, situation, session)
+}
+
+/** Loaded only where there is a script to run. Nobody waits for it, and it sees to it that it runs once a promotion. */
+async function runHook({ memory: { record }, node }: Situation, session: Session): Promise<void> {
+  if (session.parameters.post_promote_script === undefined) return
+  const before = record === undefined || record.node === node ? [] : ['--old-source', record.node]
+  const { startWorker } = await import('./apply-worker.ts')
+  await startWorker(['hook', '--resource', session.invocation.resource, ...before], session)
 }
