@@ -10,6 +10,7 @@ import { ackersOf } from './durability.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
+import { observeReaders } from './observe-readers.ts'
 import { askInstances, askSource, awaitSource } from './observe-source.ts'
 import type { Session } from './session.ts'
 import { mayTurn } from './site.ts'
@@ -42,11 +43,12 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
 /** Read mysqld and the cluster once. */
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
-  const [instance, cluster, boot, lastLook, site] = await Promise.all([
+  const [instance, cluster, boot, lastLook, readers, site] = await Promise.all([
     observeInstance(session),
     looks.has('mandate') ? readMandate(session) : remember(looks, session),
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
+    observeReaders(session),
     seeSite(looks, session),
   ])
   const { node, invocation, parameters } = session
@@ -68,7 +70,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     tail: undefined,
     durability: { mode: parameters.durability, acks: parameters.acks },
     onDiverged: parameters.on_diverged,
-    maxReplicaLagSeconds: parameters.max_replica_lag,
+    readers,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
   return lookCloser(deed, noticed, looks, session)

@@ -1,6 +1,6 @@
 import { DEPRECATED_PARAMETERS } from './deprecated-parameters.ts'
-import { readNodeAttributeName } from './node-attribute-name.ts'
 import { boolean, integer, optional, osName, path, select, stringParameter } from './parameter-type.ts'
+import { READER_PARAMETERS } from './reader-parameters.ts'
 import { readServerOptions } from './server-options.ts'
 import { readSiteAddress, readTicket } from './site-address.ts'
 
@@ -122,23 +122,22 @@ export const PARAMETERS = {
     },
     ['quarantine', 'reseed'],
   ),
-  max_replica_lag: integer(
+  ...READER_PARAMETERS,
+  post_promote_script: optional(
+    path({
+      reloadable: true,
+      short: 'Program to run after a promotion',
+      long: 'Program that is run as root on the node of a new source, when it takes writes. The promotion does not wait for it, and does not fail with it. What it prints goes into the log. It must belong to root and be writable by nobody else, like the directories on its way. It gets no arguments; its environment has HEIR_RESOURCE, HEIR_NODE, HEIR_OLD_SOURCE (empty where there was none, or the same node), HEIR_EPOCH, HEIR_GTID, HEIR_LOG_FILE, HEIR_LOG_POSITION, HEIR_PORT and HEIR_SOCKET.',
+    }),
+  ),
+  post_promote_timeout: integer(
     {
       default: '60',
       reloadable: true,
-      short: 'Lag up to which a replica serves readers',
-      long: 'Seconds that a replica may be behind the source and still be marked as readable.',
+      short: 'Time for the program after a promotion',
+      long: 'Seconds that the program named by post_promote_script may take. Then it is ended, with what it started.',
     },
-    { min: 0, max: 31_536_000, unit: 'number of seconds' },
-  ),
-  reader_attribute: stringParameter(
-    {
-      default: 'readable',
-      uniqueGroup: 'reader_attribute',
-      short: 'Node attribute for readers',
-      long: 'Node attribute that is 1 where clients may read and 0 where they must not. Rules of reader addresses use it.',
-    },
-    readNodeAttributeName,
+    { min: 1, max: 3600, unit: 'number of seconds' },
   ),
   additional_parameters: stringParameter(
     {

@@ -27,6 +27,13 @@ export interface Published {
   readonly at: number
 }
 
+/** A lag that readers do not put up with, or that nobody knows. */
+export interface LagNote {
+  readonly trailing: boolean
+  /** Milliseconds since the epoch; absent where it was known. */
+  readonly unknownSince: number | undefined
+}
+
 /** One run of the agent: what it was called with, and the connection to mysqld that its parts share. */
 export class Session {
   readonly invocation: Invocation
@@ -43,6 +50,8 @@ export class Session {
   readonly silent: RuntimeFile<ServerProcess>
   /** How the last monitor of a source found its commits. */
   readonly commits: RuntimeFile<CommitLook>
+  /** How the last monitor of a replica found its lag; absent where nothing was amiss. */
+  readonly lag: RuntimeFile<LagNote>
   #talk: Talk | undefined
 
   constructor(options: {
@@ -62,6 +71,7 @@ export class Session {
     this.degraded = new RuntimeFile(options.invocation.resource, 'degraded')
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
+    this.lag = new RuntimeFile(options.invocation.resource, 'lag')
   }
 
   /** The connection over the socket, opened on first use and again after it was lost. Throws what connect() throws. */

@@ -155,7 +155,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     durability: { mode: 'available', acks: 1 },
     boot: BOOT,
     tail: undefined,
-    maxReplicaLagSeconds: 60,
+    readers: { maxLagSeconds: 60, returnLagSeconds: 30, lagLook: undefined, backup: undefined },
     byGtid: true,
     ...change,
   },

@@ -73,8 +73,19 @@ function mend(situation: Situation): Plan | undefined {
   // A source that takes writes has not been demoted for any election: this one came to nothing.
   const isHeld = frozen && source.answers && !source.writable
   if (!source.answers || isHeld || (verdict.say === 'follow' && hasComplaint(instance, record))) return undefined
+  if (isPaused(situation, instance, record)) return undefined
   if (isFollowing(instance.facts, record)) return becomeAcker(situation, instance.facts, record)
   return follow(situation, instance.facts, record)
+}
+
+/** A backup may have stopped the applier, and starts it again when it is over. */
+function isPaused(
+  { readers: { backup } }: Situation,
+  { facts: { replication } }: Serving,
+  record: SourceRecord,
+): boolean {
+  const isReceiving = pointsAt(replication, record) && replication?.receiver === 'running'
+  return backup?.state === 'held' && isReceiving && !replication.applierRunning
 }
 
 /** Alive is not dead: with the connections used up, the role is the one that this same process had before. */

@@ -1,9 +1,10 @@
-import yargs from 'yargs'
+import yargs, { type Argv } from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { CHECK_OPTIONS } from './check-request.ts'
 import { type Answer, configure } from './configure.ts'
 import { CONFIGURE_OPTIONS } from './configure-options.ts'
+import { HOOK_OPTIONS } from './hook-options.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
@@ -40,7 +41,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
 }
 
 function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
-  return yargs()
+  const commandLine = yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
     .command('switchover', 'Hand the writer role over to a node', SWITCHOVER_OPTIONS, async words => {
@@ -53,10 +54,6 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     .command('seed', "Give this node another one's data, so that it is a replica", SEED_OPTIONS, async words => {
       const { seed } = await import('./seed.ts')
       say(told(await seed(words, surroundings)))
-    })
-    .command('donate', false, DONATE_OPTIONS, async words => {
-      const { donate } = await import('./donate.ts')
-      say(told(await donate(words, surroundings)))
     })
     .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
       const { rejoin } = await import('./rejoin.ts') // it loads the driver
@@ -78,6 +75,20 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     .version(manifest.version)
     .showHelpOnFail(false)
     .exitProcess(false)
+  return withWorkers(commandLine, surroundings, say)
+}
+
+/** Commands that the agent starts and nobody else. */
+function withWorkers(commandLine: Argv, surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
+  return commandLine
+    .command('donate', false, DONATE_OPTIONS, async words => {
+      const { donate } = await import('./donate.ts')
+      say(told(await donate(words, surroundings)))
+    })
+    .command('hook', false, HOOK_OPTIONS, async words => {
+      const { runHook } = await import('./hook.ts')
+      say(told(await runHook(words, surroundings)))
+    })
 }
 
 const NOT_ACCEPTED = 'promote is for the loss of acknowledged writes only: say --accept-loss, or use "heir switchover"'

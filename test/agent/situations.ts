@@ -1,3 +1,4 @@
+import type { ReaderSight } from '../../agent/reader-sight.ts'
 import type { AnsweringInstance, Peer, Situation } from '../../agent/situation.ts'
 import type { Held, Holdings } from '../../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../../cib/memory.ts'
@@ -142,6 +143,15 @@ export const notification = (change: Partial<Notification> = {}): Notification =
   ...change,
 })
 
+/** Readers leave at 60 s and come back at 30 s; nothing is amiss. */
+export const readers = (change: Partial<ReaderSight> = {}): ReaderSight => ({
+  maxLagSeconds: 60,
+  returnLagSeconds: 30,
+  lagLook: undefined,
+  backup: undefined,
+  ...change,
+})
+
 /** alpha, a replica in step with its source beta, with gamma beside it. */
 export const situation = (change: Partial<Situation> = {}): Situation => ({
   node: 'alpha',
@@ -163,7 +173,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   durability: { mode: 'available', acks: 1 },
   boot: BOOT,
   onDiverged: 'quarantine',
-  maxReplicaLagSeconds: 60,
+  readers: readers(),
   byGtid: true,
   ...change,
 })

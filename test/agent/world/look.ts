@@ -94,7 +94,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     durability: world.durability,
     boot: bootOf(node),
     onDiverged: 'quarantine',
-    maxReplicaLagSeconds: 60,
+    readers: { maxLagSeconds: 60, returnLagSeconds: 30, lagLook: undefined, backup: undefined },
     byGtid: true,
   }
 }
