@@ -1,8 +1,17 @@
-import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { barrierTo } from './barrier.ts'
-import { pointsAt } from './channel.ts'
-import { certifiedAcks, wantedAcks } from './durability.ts'
-import { errant } from './holds.ts'
+import { outdatedDetail } from './divergence.ts'
+import {
+  follows,
+  isAged,
+  isAnothers,
+  isQuarantined,
+  isRefused,
+  isShort,
+  lacksAckers,
+  type Subject,
+  trails,
+} from './fitness-signs.ts'
+import { outdated } from './holds.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
 import type { Situation } from './situation.ts'
@@ -20,11 +29,6 @@ export interface Fitness {
 interface Rule extends Omit<Fitness, 'because'> {
   readonly because: string
   readonly when: (subject: Subject) => boolean
-}
-
-/** A serving instance and what to judge it by. */
-interface Subject extends Situation {
-  readonly facts: ServerFacts
 }
 
 /** The first rule that holds decides; the last always holds. */
@@ -56,7 +60,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.formerSource,
     readable: false,
     degraded: false,
-    when: s => s.memory.record?.node === s.node,
+    when: s => s.memory.record?.node === s.node && !isAged(s),
   },
   {
     because: 'cannot follow the source',
@@ -64,6 +68,13 @@ export const RULES: readonly Rule[] = [
     readable: false,
     degraded: true,
     when: s => s.facts.replication?.applierError === undefined && verdictOn(s, s.facts)?.say === 'barred',
+  },
+  {
+    because: 'lacks transactions that it wrote itself',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: isAged,
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {
@@ -143,44 +154,13 @@ export function fitness(situation: Situation): Fitness {
     : { ...rule, score: SCORE.unfit, because: `${because}; ${barrier}` }
 }
 
-const isAnothers = ({ memory: { record }, node }: Subject) => record !== undefined && record.node !== node
-const lacksAckers = ({ semiSync }: ServerFacts) => semiSync?.sourceEnabled === true && semiSync.ackers === 0
-const follows = ({ facts, memory: { record } }: Subject) => record !== undefined && pointsAt(facts.replication, record)
-
-/** Fewer replicas than the parameters ask for have each acknowledged write. */
-function isShort({ memory, durability, instances }: Subject): boolean {
-  return instances > 1 && memory.record !== undefined && certifiedAcks(memory.record, memory) < wantedAcks(durability)
-}
-
-/** A receiver that an election holds still shows its last error too, mostly that the source is gone. */
-function isRefused({ facts: { replication }, frozen, source }: Subject): boolean {
-  const hasGivenUp = replication?.receiver === 'stopped' && replication.receiverError !== undefined
-  return hasGivenUp && !frozen && source?.answers === true
-}
-
-function isQuarantined(subject: Subject): boolean {
-  const { record, quarantines } = subject.memory
-  if (quarantines.has(subject.node)) return true
-  if (record === undefined) return false
-  if (errant(subject, subject.facts).size > 0) return true
-  const verdict = follows(subject) ? undefined : verdictOn(subject, subject.facts)?.say
-  return verdict === 'quarantine' || verdict === 'reseed'
-}
-
-/** Behind its source by more than readers put up with, as far as it knows. */
-export function trails({
-  facts: { replication },
-  maxReplicaLagSeconds,
-}: Pick<Subject, 'facts' | 'maxReplicaLagSeconds'>): boolean {
-  return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
-}
-
 /** What the server itself, or the cluster, says about it, for the sentence. */
 function detail({ because }: Rule | Fitness, subject: Subject): string {
   const { facts, memory, node } = subject
   const { replication } = facts
   const verdict = because.includes('cannot follow') ? verdictOn(subject, subject.facts) : undefined
   if (verdict?.say === 'barred') return `: ${verdict.because}`
+  if (because.startsWith('lacks')) return outdatedDetail(node, facts.flavour, outdated(subject, facts))
   const quarantine = memory.quarantines.get(node)
   if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`
   const error = replication?.applierError ?? replication?.receiverError
