@@ -1,7 +1,7 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
-import { errant } from './holds.ts'
+import { errant, outdated } from './holds.ts'
 import { verdictOn } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
@@ -9,6 +9,9 @@ import type { Situation } from './situation.ts'
 export interface Subject extends Situation {
   readonly facts: ServerFacts
 }
+
+/** Its data are older than its own time as source. */
+export const isAged = (subject: Subject): boolean => outdated(subject, subject.facts).size > 0
 
 /** It takes writes in the name of another one's epoch. */
 export const isAnothers = ({ memory: { record }, node }: Subject): boolean =>

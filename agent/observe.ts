@@ -11,7 +11,7 @@ import { isAcknowledging } from './acknowledging.ts'
 import { isIrregular } from './certify.ts'
 import { ackersOf } from './durability.ts'
 import { isFollowing } from './follow.ts'
-import { errant } from './holds.ts'
+import { errant, outdated } from './holds.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
@@ -163,7 +163,7 @@ function strays(noticed: Situation): boolean {
   const { facts } = instance
   const receives = facts.replication !== undefined && facts.replication.receiver !== 'stopped'
   if (memory.quarantines.has(node)) return receives || noticed.onDiverged === 'reseed'
-  if (errant(noticed, facts).size > 0) return true
+  if (errant(noticed, facts).size > 0 || outdated(noticed, facts).size > 0) return true
   const acknowledges = durability.mode === 'async' || isAcknowledging(noticed, facts, record)
   return !isReceiving(facts, record) || !acknowledges
 }
