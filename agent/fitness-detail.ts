@@ -1,14 +1,9 @@
-import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import type { Subject } from './fitness-signs.ts'
 import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
-import type { Situation } from './situation.ts'
-
-interface Serving extends Situation {
-  readonly facts: ServerFacts
-}
 
 /** What the server itself, or the cluster, says about what a rule of fitness has found, as the end of its sentence. */
-export function detail(because: string, subject: Serving): string {
+export function detail(because: string, subject: Subject): string {
   const { facts, memory, node } = subject
   const { replication } = facts
   const verdict = because.includes('cannot follow') ? verdictOn(subject, subject.facts) : undefined

@@ -44,6 +44,16 @@ test.each([
     SCORE.formerSource,
   ],
   [
+    'the last source, after a loss of power that its commits may not have survived',
+    { instance: unpromoted(), memory: memory({ record: record({ node: 'alpha', boot: 'another', synced: false }) }) },
+    SCORE.trailing,
+  ],
+  [
+    'the last source, after a loss of power that its commits survived',
+    { instance: unpromoted(), memory: memory({ record: record({ node: 'alpha', boot: 'another' }) }) },
+    SCORE.formerSource,
+  ],
+  [
     'an instance before the first promotion',
     { instance: unpromoted(), memory: memory({ record: undefined }) },
     SCORE.fresh,
@@ -65,6 +75,14 @@ test.each([
   expect(scoreOf(change)).toBe(score)
 })
 
+test.each([
+  ['the source', promoted({ commitsSynced: false }), 'alpha'],
+  ['a replica', unpromoted({ commitsSynced: false, replication: replication() }), 'beta'],
+])('%s that may lose commits with its power is degraded, unless nothing is promised', (_who, instance, node) => {
+  const seen = { instance, memory: memory({ record: record({ node }) }) }
+  expect(fitness(situation(seen))).toMatchObject({ degraded: true, because: expect.stringContaining('sync_binlog=1') })
+  expect(fitness(situation({ ...seen, durability: { mode: 'async', acks: 1 } })).degraded).toBe(false)
+})
 test('a source without any acker is degraded', () => {
   const lonely = situation({
     instance: promoted({ semiSync: semiSync({ sourceEnabled: true, replicaEnabled: false }) }),

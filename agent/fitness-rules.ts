@@ -1,0 +1,179 @@
+import { isSound } from './acknowledging.ts'
+import {
+  follows,
+  isAnothers,
+  isQuarantined,
+  isRefused,
+  isShort,
+  isVolatile,
+  lacksAckers,
+  type Subject,
+} from './fitness-signs.ts'
+import { judgeLag } from './lag.ts'
+import { verdictOn } from './rejoin.ts'
+import { SCORE } from './score.ts'
+
+/** How fit an instance is: to be promoted, and to be read. */
+export interface Fitness {
+  readonly because: string
+  /** Undefined: no score at all, which Pacemaker takes as "may not be promoted". */
+  readonly score: (typeof SCORE)[keyof typeof SCORE] | undefined
+  readonly readable: boolean
+  /** Serving, but not as it should: the operator is told by the degraded exit codes. */
+  readonly degraded: boolean
+}
+
+/** One judgement. */
+export interface Rule extends Omit<Fitness, 'because'> {
+  readonly because: string
+  readonly when: (subject: Subject) => boolean
+}
+
+const VOLATILE = 'may lose with its power what it acknowledges: set sync_binlog=1 and innodb_flush_log_at_trx_commit=1'
+
+/** The first rule that holds decides; the last always holds. */
+export const RULES: readonly Rule[] = [
+  {
+    because: 'takes writes while the cluster names another source',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.writable && isAnothers(s),
+  },
+  {
+    because: 'is the source, and no replica is there to acknowledge its commits',
+    score: SCORE.source,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.writable && lacksAckers(s.facts),
+  },
+  {
+    because: 'is the source, and fewer replicas than wanted have what it acknowledges',
+    score: SCORE.source,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.writable && isShort(s),
+  },
+  {
+    because: `is the source, and ${VOLATILE}`,
+    score: SCORE.source,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.writable && isVolatile(s),
+  },
+  { because: 'is the source', score: SCORE.source, readable: true, degraded: false, when: s => s.facts.writable },
+  {
+    because: 'has been the source last, and may have lost with its power what it acknowledged',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.memory.record?.node === s.node && !isSound(s, s.facts),
+  },
+  {
+    because: 'has been the source last',
+    score: SCORE.formerSource,
+    readable: false,
+    degraded: false,
+    when: s => s.memory.record?.node === s.node,
+  },
+  {
+    because: 'cannot follow the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.applierError === undefined && verdictOn(s, s.facts)?.say === 'barred',
+  },
+  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  {
+    because: 'has an applier that stopped with an error',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.applierError !== undefined,
+  },
+  {
+    because: 'waits for the first source',
+    score: SCORE.fresh,
+    readable: false,
+    degraded: false,
+    when: s => s.memory.record === undefined,
+  },
+  {
+    because: 'fetches what the source has purged',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => verdictOn(s, s.facts)?.say === 'fetch',
+  },
+  {
+    because: 'does not follow the source, which is not there',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => !follows(s) && s.source?.answers !== true,
+  },
+  {
+    because: 'does not follow the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => !follows(s),
+  },
+  {
+    because: 'has a receiver that is refused by the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: isRefused,
+  },
+  {
+    because: 'runs a backup',
+    score: SCORE.backup,
+    readable: false,
+    degraded: false,
+    when: s => s.readers.backup?.state === 'held',
+  },
+  {
+    because: 'does not apply what it receives',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.receiver === 'running' && !s.facts.replication.applierRunning,
+  },
+  {
+    because: 'trails the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => judgeLag(s).trails,
+  },
+  {
+    because: 'has lost sight of the source, which is not there',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: false,
+    when: s => s.facts.replication?.receiver !== 'running' && s.source?.answers !== true,
+  },
+  {
+    because: 'has lost sight of the source',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    when: s => s.facts.replication?.receiver !== 'running',
+  },
+  {
+    because: 'is in step with the source, and its backup lock is stale',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    when: s => s.readers.backup?.state === 'stale',
+  },
+  {
+    because: `is in step with the source, and as the source ${VOLATILE}`,
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    when: s => isVolatile(s),
+  },
+  { because: 'is in step with the source', score: SCORE.candidate, readable: true, degraded: false, when: () => true },
+]
