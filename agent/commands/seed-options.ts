@@ -18,6 +18,7 @@ export const SEED_OPTIONS = {
     describe: 'Port at which this node waits for the donor; any free one by default',
   },
   automatic: { type: 'boolean', default: false, hidden: true, describe: 'For the agent' },
+  watched: { type: 'boolean', default: false, hidden: true, describe: 'For the agent' },
 } as const
 
 /** The same for the donor's side, which the agent starts. */
