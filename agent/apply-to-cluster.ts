@@ -49,7 +49,8 @@ export function applyToCluster(step: ClusterStep, situation: Situation, session:
 type Publication = Extract<ClusterStep, { do: 'publish-source' }>
 
 /** Write this instance into the cluster as its source, as it stands now: drained, and closed for writes. */
-async function publishSource({ epoch, acks, proven, ackers }: Publication, situation: Situation, session: Session) {
+async function publishSource(step: Publication, situation: Situation, session: Session) {
+  const { epoch, acks, proven, doubted, ackers } = step
   const { invocation, deadline, node } = session
   const [facts, basis] = await Promise.all([
     readFacts(session),
@@ -61,7 +62,17 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   if (known !== undefined && known.epoch >= epoch) {
     throw new Failure('rejected', `the cluster has made ${known.node} its source meanwhile, in epoch ${known.epoch}`)
   }
-  const record = { epoch, node, acks, proven, ...placeOf(facts, situation, session) }
+  const { boot } = situation
+  const record = {
+    epoch,
+    node,
+    acks,
+    proven,
+    doubted,
+    boot,
+    synced: facts.commitsSynced,
+    ...placeOf(facts, situation, session),
+  }
   const changes = [
     ...ackers.map(acker => registration(epoch, acker, session)),
     { name: ATTRIBUTES.sourceRecord(invocation.resource), value: formatSourceRecord(record) },
