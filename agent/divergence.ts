@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../cib/source-record.ts'
+import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import type { GtidSet } from '../lib/mysql/gtid-set.ts'
 import { describeGtidSet, formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { FlavourName } from '../lib/mysql/server-facts.ts'
@@ -13,8 +13,8 @@ interface Policy extends Pick<Situation, 'node' | 'source' | 'onDiverged'> {
  * acknowledged can be among what is lost: the source is there, and holds every acknowledged write of this node for certain.
  */
 export function setAside({ node, source, record, onDiverged }: Policy, because: string) {
-  const mayReplace =
-    onDiverged === 'reseed' && !record.doubted.includes(node) && source?.answers === true && source.writable
+  const isDoubted = record.doubted.includes(node) || (isAway(record) && !record.proven)
+  const mayReplace = onDiverged === 'reseed' && !isDoubted && source?.answers === true && source.writable
   return { say: mayReplace ? 'reseed' : 'quarantine', because } as const
 }
 

@@ -8,6 +8,7 @@ import {
   isShort,
   isVolatile,
   lacksAckers,
+  mayBeDead,
   type Subject,
 } from './fitness-signs.ts'
 import { judgeLag } from './lag.ts'
@@ -118,7 +119,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.trailing,
     readable: false,
     degraded: false,
-    when: s => !follows(s) && s.source?.answers !== true,
+    when: s => !follows(s) && mayBeDead(s),
   },
   {
     because: 'does not follow the source',
@@ -160,7 +161,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.candidate,
     readable: true,
     degraded: false,
-    when: s => s.facts.replication?.receiver !== 'running' && s.source?.answers !== true,
+    when: s => s.facts.replication?.receiver !== 'running' && mayBeDead(s),
   },
   {
     because: 'has lost sight of the source',

@@ -1,3 +1,4 @@
+import { isAway } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
@@ -12,6 +13,10 @@ export interface Subject extends Situation {
 
 /** Its data are older than its own time as source. */
 export const isAged = (subject: Subject): boolean => outdated(subject, subject.facts).size > 0
+
+/** The cluster replaces a source that is gone, and need not be told; not one of another site. */
+export const mayBeDead = ({ source, memory: { record } }: Subject): boolean =>
+  source?.answers !== true && (record === undefined || !isAway(record))
 
 /** It takes writes in the name of another one's epoch. */
 export const isAnothers = ({ memory: { record }, node }: Subject): boolean =>

@@ -37,6 +37,14 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     max_slave_lag !== undefined && max_slave_lag !== max_replica_lag
       ? `max_slave_lag ${max_slave_lag} contradicts max_replica_lag ${max_replica_lag}: remove max_slave_lag`
       : undefined,
+  ({ site_source, site_ticket }) =>
+    (site_source === undefined) === (site_ticket === undefined)
+      ? undefined
+      : `${site_source === undefined ? 'site_ticket' : 'site_source'} is set alone: set site_source and site_ticket, or neither`,
+  ({ site_source, gtid }) =>
+    site_source !== undefined && gtid === 'off'
+      ? 'site_source follows another site by GTID, and gtid is off: set gtid to auto'
+      : undefined,
   ({ max_replica_lag, reader_return_lag }) =>
     reader_return_lag !== undefined && reader_return_lag > max_replica_lag
       ? `reader_return_lag ${reader_return_lag} is more than max_replica_lag ${max_replica_lag}, at which readers leave: lower it`

@@ -2,6 +2,7 @@ import { DEPRECATED_PARAMETERS } from './deprecated-parameters.ts'
 import { boolean, integer, optional, osName, path, select, stringParameter } from './parameter-type.ts'
 import { READER_PARAMETERS } from './reader-parameters.ts'
 import { readServerOptions } from './server-options.ts'
+import { readSiteAddress, readTicket } from './site-address.ts'
 
 /**
  * Every parameter of the agent (`OCF_RESKEY_*`): parsing, validation, meta-data and the manual all come from here.
@@ -152,6 +153,24 @@ export const PARAMETERS = {
       long: 'auto: replicas follow by GTID where the server has them switched on, else by binary log file and position. off: always by file and position.',
     },
     ['auto', 'off'],
+  ),
+  site_source: optional(
+    stringParameter(
+      {
+        short: 'Writer address of another site',
+        long: 'HOST:PORT at which the writers of another cluster at another site are reached, which holds the same data. While this site does not have the ticket site_ticket, nobody here is promoted, and all instances follow that address, with GTIDs and without acknowledging. The other site may name this one in turn.',
+      },
+      readSiteAddress,
+    ),
+  ),
+  site_ticket: optional(
+    stringParameter(
+      {
+        short: 'Ticket of the site that takes writes',
+        long: 'Name of the ticket that Pacemaker must have before an instance is promoted. Needed with site_source. A constraint on the promoted role goes with it; heir configure prints it.',
+      },
+      readTicket,
+    ),
   ),
   ...DEPRECATED_PARAMETERS,
 } as const

@@ -8,6 +8,7 @@ import type { TailVerdict } from '../lib/mysql/tail.ts'
 import type { CommitLook } from './commit-look.ts'
 import type { Durability } from './durability.ts'
 import type { ReaderSight } from './reader-sight.ts'
+import type { SiteAddress } from './site-address.ts'
 
 /** mysqld on this node. Unknown is a state of its own: never stopped, never promoted. */
 export type Instance =
@@ -44,6 +45,14 @@ export interface AnsweringInstance extends Pick<ServerFacts, 'executed' | 'writa
   readonly purged: GtidSet | undefined
 }
 
+/** The other site, and whether this one has the right to take writes. */
+export interface SiteView extends SiteAddress {
+  readonly ticket: string
+  readonly granted: boolean
+  /** What answers at its address for writers. */
+  readonly other: InstanceView
+}
+
 /**
  * Everything one action knows about the world: read once by observe(), never changed.
  * Each action looks only at what it decides by (the table in observe.ts); what it does not look at is undefined or empty.
@@ -67,6 +76,8 @@ export interface Situation {
   readonly source: InstanceView | undefined
   /** The other active instances, asked before the source; only where this instance does not follow that one. */
   readonly neighbours: ReadonlyMap<string, InstanceView>
+  /** Undefined where there is no other site, and where this action does not look at it. */
+  readonly site: SiteView | undefined
   /** What the ackers of this source have executed, by node; of those that were asked. */
   readonly ackers: ReadonlyMap<string, InstanceView>
   /** Who is there, as Pacemaker says; undefined where it was not asked. */

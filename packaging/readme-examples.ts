@@ -143,6 +143,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     memory: MEMORY,
     quorate: true,
     unmet: undefined,
+    site: undefined,
     peers: [{ node: 'gamma', holdings: HOLDINGS }],
     frozen: false,
     source: BETA,

@@ -10,6 +10,7 @@ import { follow, isFollowing, putAside } from '../follow.ts'
 import { errant, outdated } from '../holds.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'
 import { judgeRejoin } from '../rejoin.ts'
+import { turnAway } from '../site.ts'
 import type { Instance, InstanceState, Situation } from '../situation.ts'
 
 type Serving = Extract<Instance, { facts: unknown }>
@@ -52,7 +53,8 @@ export function whyClosed({ node, memory: { record, handover } }: Situation): st
 function unpromoted(situation: Situation): Plan {
   const { because, degraded } = fitness(situation)
   const exit = degraded ? OCF.DEGRADED : OCF.SUCCESS
-  const mending = mend(situation)
+  const turn = isServing(situation.instance) ? turnAway(situation, situation.instance.facts) : undefined
+  const mending = turn ?? mend(situation)
   if (mending === undefined || mending.steps.length === 0) return proceed(because, [], exit)
   const isMended = mending.steps.some(step => step.do === 'follow' || step.do === 'restart-receiver')
   return { ...mending, next: isMended ? OCF.SUCCESS : exit, otherwise: [] }

@@ -70,6 +70,7 @@ const NOT_LOOKED_AT = {
   notification: undefined,
   quorate: true,
   unmet: undefined,
+  site: undefined,
   peers: [],
   frozen: false,
   source: undefined,

@@ -47,6 +47,7 @@ export function clusterConfiguration(
     readers,
     nic: words.nic,
     readerAttribute: parameters.reader_attribute,
+    ticket: parameters.site_ticket,
   })
   return { ...configuration, notes: [...warnings, ...configuration.notes] }
 }

@@ -2,13 +2,14 @@ import yargs, { type Argv } from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { CHECK_OPTIONS } from './check-request.ts'
-import { configure } from './configure.ts'
+import { type Answer, configure } from './configure.ts'
 import { CONFIGURE_OPTIONS } from './configure-options.ts'
 import { HOOK_OPTIONS } from './hook-options.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
 import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
+import { SITE_OPTIONS } from './site-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
@@ -47,9 +48,8 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
       say(told(await switchover({ ...words, timeoutMs: words.timeout * 1000 })))
     })
     .command('promote', 'Promote a node without proof, as the last resort', PROMOTE_OPTIONS, async words => {
-      const { acceptLoss, timeout } = words
-      const request = { ...words, timeoutMs: timeout * 1000 }
-      say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
+      const request = { ...words, timeoutMs: words.timeout * 1000 }
+      say(told(words.acceptLoss ? await promoteAcceptingLoss(request) : { done: false, sentence: NOT_ACCEPTED }))
     })
     .command('seed', "Give this node another one's data, so that it is a replica", SEED_OPTIONS, async words => {
       const { seed } = await import('./seed.ts')
@@ -59,10 +59,11 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
       const { rejoin } = await import('./rejoin.ts') // it loads the driver
       say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings)))
     })
+    .command('site', 'Say which of two sites takes writes, or hand that over', SITE_OPTIONS, async words => {
+      say(told(await (await import('./site.ts')).site(words, surroundings.openLog)))
+    })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
-      const answer = await configure(words)
-      const { text = '' } = answer
-      say('refusal' in answer ? { exit: 1, output: text, complaint: answer.refusal } : { exit: 0, output: text })
+      say(printed(await configure(words)))
     })
     .command('check', 'Say whether clients may be sent to the server of this node', CHECK_OPTIONS, async words => {
       const { check } = await import('./check.ts') // a balancer asks every second or two; the other commands need none of it
@@ -94,6 +95,11 @@ const NOT_ACCEPTED = 'promote is for the loss of acknowledged writes only: say -
 
 const told = ({ done, sentence }: PromotionReport): CommandAnswer =>
   done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence }
+
+function printed(answer: Answer): CommandAnswer {
+  const { text = '' } = answer
+  return 'refusal' in answer ? { exit: 1, output: text, complaint: answer.refusal } : { exit: 0, output: text }
+}
 
 /** The words that may be given again and again. */
 const LISTS = Object.entries({ ...CHECK_OPTIONS, ...CONFIGURE_OPTIONS }).flatMap(([name, option]) =>

@@ -10,10 +10,10 @@ export interface ServerSetting {
 }
 
 /** What distinguishes the server of one node from all others. */
-export const identity = (node: string, nodes: readonly string[]): readonly ServerSetting[] => [
+export const identity = (node: string, nodes: readonly string[], firstId: number): readonly ServerSetting[] => [
   {
     name: 'server_id',
-    value: String(nodes.indexOf(node) + 1),
+    value: String(nodes.indexOf(node) + firstId),
     because: 'no two servers may have the same: it is the place of the node in --nodes, so add new nodes at the end',
   },
   { name: 'report_host', value: node, because: 'the source lists its replicas by this name' },

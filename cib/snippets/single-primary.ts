@@ -16,6 +16,8 @@ export interface SinglePrimaryOptions {
   readonly nic: string | undefined
   /** The node attribute that is 1 where clients may read: on fit replicas, and on the promoted instance. */
   readonly readerAttribute: string
+  /** Without it nobody is promoted: another site may have it. Undefined where there is no other site. */
+  readonly ticket: string | undefined
 }
 
 /** One instance takes writes, all others replicate from it; one address for writers, any number for readers. */
@@ -37,6 +39,7 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
     ],
     constraints: [
       onlyOnItsNodes(options),
+      ...(options.ticket === undefined ? [] : [onlyWithTicket(options, options.ticket)]),
       ...(options.writer === undefined ? [] : writerConstraints(options)),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
@@ -120,6 +123,14 @@ function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
     because: 'further nodes of the cluster hold no copy of the data, and need neither the agent nor a server',
   }
 }
+
+const onlyWithTicket = (options: SinglePrimaryOptions, ticket: string): Constraint => ({
+  id: `${cloneOf(options)}-with-ticket`,
+  kind: 'ticket',
+  resource: cloneOf(options),
+  ticket,
+  because: 'one site at a time takes writes: without the ticket nobody is promoted, and who is promoted is demoted',
+})
 
 function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[] {
   const id = writerOf(options)

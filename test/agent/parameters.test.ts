@@ -31,6 +31,8 @@ const NO_PORT = 'is not a TCP port: use a whole number from 1 to 65535'
 const NO_LAG = 'is not a number of seconds: use a whole number from 0 to 31536000'
 
 const NO_TABLE = 'is not the name of a table: write database.table, in letters, digits, "_" and "$"'
+const NO_SITE = 'is no address with a port: write it as 10.1.0.100:3306, or [fd00::100]:3306'
+const NO_TICKET = 'is no name of a ticket: use up to 63 letters, digits, "_", "-" and ".", a letter first'
 
 const badPaths = (name: ParameterName): readonly Bad[] => [
   [name, 'relative/path', `${name} "relative/path" ${NO_PATH}`],
@@ -118,6 +120,10 @@ const BAD: readonly Bad[] = [
   ],
   ['replication_passwd', 'x\ny', 'replication_passwd contains a line break or control character: remove it'],
   ['replication_passwd', 'x'.repeat(33), 'replication_passwd has more than 32 characters: choose a shorter one'],
+  ['site_source', '10.1.0.100', `site_source "10.1.0.100" ${NO_SITE}`],
+  ['site_source', 'fd00::1:3306', `site_source "fd00::1:3306" ${NO_SITE}`],
+  ['site_source', '10.1.0.100:0', `site_source "10.1.0.100:0" ${NO_SITE}`],
+  ['site_ticket', 'a b', `site_ticket "a b" ${NO_TICKET}`],
   ['max_slave_lag', 'long', `max_slave_lag "long" ${NO_LAG}`],
 ]
 
@@ -180,6 +186,12 @@ test.each<[Settings, string]>([
   [
     { max_slave_lag: '10', max_replica_lag: '20' },
     'max_slave_lag 10 contradicts max_replica_lag 20: remove max_slave_lag',
+  ],
+  [{ site_source: '10.1.0.100:3306' }, 'site_source is set alone: set site_source and site_ticket, or neither'],
+  [{ site_ticket: 'db-site' }, 'site_ticket is set alone: set site_source and site_ticket, or neither'],
+  [
+    { site_source: '10.1.0.100:3306', site_ticket: 'db-site', gtid: 'off' },
+    'site_source follows another site by GTID, and gtid is off: set gtid to auto',
   ],
   [
     { max_replica_lag: '20', reader_return_lag: '21' },

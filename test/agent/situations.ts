@@ -161,6 +161,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   memory: memory(),
   quorate: true,
   unmet: undefined,
+  site: undefined,
   peers: [],
   frozen: false,
   source: undefined,

@@ -40,9 +40,7 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
   const [{ configuration, cluster }, accounts] = await Promise.all([
     clusterTexts(engine, nodes, format, options.parameters),
-    withCredentials(file =>
-      heirConfigure([...common(nodes), '--engine', engine.flavour, '--format', 'sql', '--credentials', file]),
-    ),
+    accountStatements([...common(nodes), '--engine', engine.flavour]),
   ])
   const lab = await Lab.up({ ...options, configuration, accounts, package: RPM })
   try {
@@ -145,8 +143,12 @@ const addresses = () => [
   ...READER_VIPS.flatMap(address => ['--reader-vip', `${address}/${PREFIX_LENGTH}`]),
 ]
 
+/** The statements that make the accounts, for words that name the cluster and the engine. */
+export const accountStatements = (words: readonly string[]): Promise<string> =>
+  withCredentials(file => heirConfigure([...words, '--format', 'sql', '--credentials', file]))
+
 /** What the built program prints: the text that its users get. */
-async function heirConfigure(words: readonly string[]): Promise<string> {
+export async function heirConfigure(words: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await command(EXECUTABLE, ['configure', ...words], {
     deadline: Deadline.in(20_000),
   })

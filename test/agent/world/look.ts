@@ -82,6 +82,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     memory: node.cib.memory,
     quorate: deed === 'promote' ? isQuorate(world, node) : true,
     unmet: undefined,
+    site: undefined,
     peers: [],
     frozen: false,
     source: undefined,
