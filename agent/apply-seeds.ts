@@ -1,7 +1,8 @@
-import { donorWorker, seedWorker } from '../cib/seed-workers.ts'
+import { donorWorker, seedWatcher, seedWorker } from '../cib/seed-workers.ts'
 import { readMarker } from '../lib/seed/marker.ts'
 import { lives } from '../lib/system/process-table.ts'
 import { startWorker } from './apply-worker.ts'
+import { seedWords } from './commands/seed-watch.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
 
@@ -25,10 +26,12 @@ export async function answerSeedRequests({ memory, instance }: Situation, sessio
 /** Start the seed of this node, by policy and not by hand; it takes the instance out of the cluster's hands by itself. */
 export async function launchSeed(session: Session, because: string): Promise<void> {
   const { resource } = session.invocation
-  const worker = await seedWorker(resource).read()
-  if (worker !== undefined && lives(worker)) return
+  for (const file of [seedWatcher(resource), seedWorker(resource)]) {
+    const process = await file.read()
+    if (process !== undefined && lives(process)) return
+  }
   session.log.warning(`seeding ${session.node} anew: ${because}`)
-  await startWorker(['seed', '--resource', resource, '--discard', '--automatic'], session)
+  await startWorker(seedWords(resource), session)
 }
 
 /** Go on with a seed that nobody asked for by hand, so that nobody will ask again, when its machine was lost under it. */

@@ -3,7 +3,7 @@ import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { isAcknowledging } from './acknowledging.ts'
 import { isIrregular } from './certify.ts'
 import { isFollowing } from './follow.ts'
-import { errant } from './holds.ts'
+import { errant, outdated } from './holds.ts'
 import type { Situation } from './situation.ts'
 
 /** Whether this source's commits are not acknowledged as they should be: then the cluster and the ackers are asked. */
@@ -24,7 +24,7 @@ export function strays(noticed: Situation): boolean {
   const { facts } = instance
   const receives = facts.replication !== undefined && facts.replication.receiver !== 'stopped'
   if (memory.quarantines.has(node)) return receives || noticed.onDiverged === 'reseed'
-  if (errant(noticed, facts).size > 0) return true
+  if (errant(noticed, facts).size > 0 || outdated(noticed, facts).size > 0) return true
   const acknowledges = durability.mode === 'async' || isAway(record) || isAcknowledging(noticed, facts, record)
   return !isReceiving(facts, record) || !acknowledges
 }

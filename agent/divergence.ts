@@ -1,6 +1,6 @@
 import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import type { GtidSet } from '../lib/mysql/gtid-set.ts'
-import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
+import { describeGtidSet, formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { FlavourName } from '../lib/mysql/server-facts.ts'
 import type { Situation } from './situation.ts'
 
@@ -26,6 +26,16 @@ export const doubtSentence = (node: string) =>
 export function errantSentence(node: string, source: string, flavour: FlavourName, errant: GtidSet): string {
   const gtids = formatGtidSet(flavour, errant).slice(0, 200)
   return `${node} holds transactions that ${source} lacks: ${gtids}; ${remedyOn(node)}`
+}
+
+/** The same for a node that lacks transactions which it wrote itself: its data are an older copy. */
+export function outdatedSentence(node: string, flavour: FlavourName, lacked: GtidSet): string {
+  return `${node} lacks transactions that it wrote itself${outdatedDetail(node, flavour, lacked)}`
+}
+
+/** The end of that sentence: what that means, and what helps. */
+export function outdatedDetail(node: string, flavour: FlavourName, lacked: GtidSet): string {
+  return `, and would skip as a replica: ${describeGtidSet(flavour, lacked)}; run heir seed on ${node}`
 }
 
 /** Where a person goes on from here. */

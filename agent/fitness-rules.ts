@@ -1,6 +1,7 @@
 import { isSound } from './acknowledging.ts'
 import {
   follows,
+  isAged,
   isAnothers,
   isQuarantined,
   isRefused,
@@ -68,14 +69,14 @@ export const RULES: readonly Rule[] = [
     score: SCORE.trailing,
     readable: false,
     degraded: true,
-    when: s => s.memory.record?.node === s.node && !isSound(s, s.facts),
+    when: s => s.memory.record?.node === s.node && !isAged(s) && !isSound(s, s.facts),
   },
   {
     because: 'has been the source last',
     score: SCORE.formerSource,
     readable: false,
     degraded: false,
-    when: s => s.memory.record?.node === s.node,
+    when: s => s.memory.record?.node === s.node && !isAged(s),
   },
   {
     because: 'cannot follow the source',
@@ -83,6 +84,13 @@ export const RULES: readonly Rule[] = [
     readable: false,
     degraded: true,
     when: s => s.facts.replication?.applierError === undefined && verdictOn(s, s.facts)?.say === 'barred',
+  },
+  {
+    because: 'lacks transactions that it wrote itself',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: isAged,
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {

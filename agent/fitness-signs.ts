@@ -2,7 +2,7 @@ import { isAway } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
-import { errant } from './holds.ts'
+import { errant, outdated } from './holds.ts'
 import { verdictOn } from './rejoin.ts'
 import type { Situation } from './situation.ts'
 
@@ -10,6 +10,9 @@ import type { Situation } from './situation.ts'
 export interface Subject extends Situation {
   readonly facts: ServerFacts
 }
+
+/** Its data are older than its own time as source. */
+export const isAged = (subject: Subject): boolean => outdated(subject, subject.facts).size > 0
 
 /** The cluster replaces a source that is gone, and need not be told; not one of another site. */
 export const mayBeDead = ({ source, memory: { record } }: Subject): boolean =>

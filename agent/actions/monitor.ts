@@ -1,12 +1,13 @@
 import type { SourceRecord } from '../../cib/source-record.ts'
+import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { becomeAcker } from '../acknowledging.ts'
 import { certify } from '../certify.ts'
 import { pointsAt } from '../channel.ts'
-import { errantSentence } from '../divergence.ts'
+import { errantSentence, outdatedSentence } from '../divergence.ts'
 import { type ExitCode, OCF } from '../exit-code.ts'
 import { fitness } from '../fitness.ts'
 import { follow, isFollowing, putAside } from '../follow.ts'
-import { errant } from '../holds.ts'
+import { errant, outdated } from '../holds.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'
 import { judgeRejoin } from '../rejoin.ts'
 import { turnAway } from '../site.ts'
@@ -65,9 +66,8 @@ function mend(situation: Situation): Plan | undefined {
   const { record } = memory
   if (!record || record.node === node || !source || !isServing(instance)) return undefined
   const verdict = judgeRejoin({ ...situation, facts: instance.facts, record })
-  const own = errant(situation, instance.facts)
-  if (own.size > 0 && verdict.say !== 'barred')
-    return putAside(situation, record, errantSentence(node, record.node, instance.facts.flavour, own))
+  const unsound = verdict.say === 'barred' ? undefined : unsoundness(situation, instance.facts, record)
+  if (unsound !== undefined) return putAside(situation, record, unsound)
   const quarantine = memory.quarantines.get(node)
   if (quarantine !== undefined) return putAside(situation, record, `${node} is in quarantine: ${quarantine}`)
   // A source that takes writes has not been demoted for any election: this one came to nothing.
@@ -86,6 +86,15 @@ function isPaused(
 ): boolean {
   const isReceiving = pointsAt(replication, record) && replication?.receiver === 'running'
   return backup?.state === 'held' && isReceiving && !replication.applierRunning
+}
+
+/** What is wrong with the data of a replica, also of one that follows: what it wrote itself is too much, or is not there. */
+function unsoundness(situation: Situation, facts: ServerFacts, record: SourceRecord): string | undefined {
+  const { node } = situation
+  const own = errant(situation, facts)
+  if (own.size > 0) return errantSentence(node, record.node, facts.flavour, own)
+  const lacked = outdated(situation, facts)
+  return lacked.size > 0 ? outdatedSentence(node, facts.flavour, lacked) : undefined
 }
 
 /** Alive is not dead: with the connections used up, the role is the one that this same process had before. */

@@ -4,7 +4,7 @@ import { isSound } from '../acknowledging.ts'
 import { wantedAcks } from '../durability.ts'
 import { elect, type Verdict } from '../election.ts'
 import type { Holder } from '../holder.ts'
-import { holds } from '../holds.ts'
+import { holds, keeperOf } from '../holds.ts'
 import { type FirstAcker, lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
 import { type Proof, prove } from '../proof.ts'
 import { whyNoTicket } from '../site.ts'
@@ -45,6 +45,9 @@ export function promotePromoted({ node, memory }: Situation): Plan {
 function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan {
   const { node, peers, memory, unmet } = situation
   const answering = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))
+  const keeper = keeperOf(facts, answering)
+  if (keeper)
+    return refuse(`${node} lacks transactions that it wrote itself and ${keeper.node} has: run heir seed on ${node}`)
   const { bases, missing } = proofOf(situation, [candidate, ...answering])
   const usable = unmet === undefined ? bases : bases.filter(({ lossless }) => !lossless)
   const replicas = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it

@@ -86,7 +86,12 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
     name: 'max_user_connections',
     value: '140',
     because:
-      'commits that wait for a replica keep their connections, also when their clients have given up; replicas and the agent must still get in, and have accounts of their own. Less than max_connections, which is 151 by default: raise both together',
+      'commits that wait for a replica keep their connections, also when their clients have given up; replicas and the agent must still get in, and have accounts of their own. Keep it well below max_connections: raise both together',
+  },
+  {
+    name: 'max_connections',
+    value: '170',
+    because: 'room for replicas, the agent and administrators beside the clients',
   },
   { name: 'sync_binlog', value: '1', because: 'a commit is on disk before it is acknowledged' },
   { name: 'innodb_flush_log_at_trx_commit', value: '1', because: 'the same for InnoDB; the two must not disagree' },

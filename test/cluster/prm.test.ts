@@ -6,7 +6,16 @@ import { faultNamed } from '../chaos/faults.ts'
 import { otherSource } from '../chaos/other-source.ts'
 import { trial } from '../chaos/trial.ts'
 import { APPLICATION } from '../lab/accounts.ts'
-import { blockApplier, runOn, START_APPLIER, STOP_APPLIER, setStandby, signalServer, unguarded } from '../lab/damage.ts'
+import {
+  blockApplier,
+  runOn,
+  START_APPLIER,
+  STOP_APPLIER,
+  setStandby,
+  signalServer,
+  switchOver,
+  unguarded,
+} from '../lab/damage.ts'
 import { RESOURCE, replicaState, waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
@@ -17,9 +26,15 @@ import { clusterUnderLoad } from './under-load.ts'
 
 const LOCK = '/run/backup.lock'
 const HEARTBEATS = 'heir.heartbeat'
-const PARAMETERS = ['max_replica_lag=8', 'reader_return_lag=3', `backup_lockfile=${LOCK}`]
+const SCRIPT = '/usr/local/sbin/after-promotion'
+const PARAMETERS = [
+  ...['max_replica_lag=8', 'reader_return_lag=3', `backup_lockfile=${LOCK}`],
+  ...[`post_promote_script=${SCRIPT}`, 'post_promote_timeout=5'],
+]
 const WITHIN = 90_000
 const soon = () => Deadline.in(WITHIN)
+
+const PACEMAKER_LOG = '/var/log/pacemaker/pacemaker.log'
 
 /** A healthy cluster under load, when a scenario begins. */
 interface Stage {
@@ -144,6 +159,24 @@ const SCENARIOS: readonly Scenario[] = [
       await runOn(lab, replica, ['rm', LOCK])
       await waitUntilHealthy(lab, soon())
       await readersAt(lab, replica, source)
+    },
+  },
+  {
+    title: 'a program runs on the node of a new source, within its time, and the promotion does not wait for it',
+    play: async ({ lab, source, replica }) => {
+      const text = '#!/bin/sh\nenv >/run/heard\necho told\nsleep 1000\n'
+      for (const node of lab.nodes) {
+        await runOn(lab, node, ['sh', '-c', `cat >${SCRIPT}; chmod 755 ${SCRIPT}`], { input: text })
+      }
+      await switchOver(lab, replica)
+      const said = async () => {
+        const { stdout } = await lab.exec(replica, ['grep', '-h', 'post_promote_script', PACEMAKER_LOG])
+        return /was ended after 5 s/.test(stdout) ? stdout : undefined
+      }
+      expect(await lab.waitFor('the end of the program', said, soon())).toMatch(/post_promote_script: told/)
+      const heard = await runOn(lab, replica, ['cat', '/run/heard'])
+      expect(heard).toMatch(new RegExp(`^HEIR_OLD_SOURCE=${source}$`, 'm'))
+      expect(heard).toMatch(/^HEIR_GTID=\S+$/m)
     },
   },
   { title: 'T07: a replica applies its relay log before it takes writes', play: play('undrained') },

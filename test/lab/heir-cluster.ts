@@ -20,6 +20,8 @@ export interface HeirClusterOptions extends LabOptions {
   readonly format?: ConfigurationFormat
   /** Parameters of the resource, each as `name=value`. Default: none but those that every cluster has. */
   readonly parameters?: readonly string[]
+  /** On how many of the nodes the database runs; the others are members of the cluster and no more. Default: on all. */
+  readonly instances?: number
   /** Is shown a cluster that does not become healthy, before it is taken down. */
   readonly whenUnhealthy?: (lab: Lab) => Promise<void>
 }
@@ -34,7 +36,7 @@ const FIRST_HEALTH_MS = 150_000
  */
 export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const engine = ENGINES[options.engine]
-  const nodes = nodeNames(options.nodes ?? 3)
+  const nodes = nodeNames(options.instances ?? options.nodes ?? 3)
   const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
   const [{ configuration, cluster }, accounts] = await Promise.all([
     clusterTexts(engine, nodes, format, options.parameters),
@@ -44,7 +46,7 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   try {
     options.progress?.('configuring the cluster with what "heir configure" prints')
     await lab.configure(cluster, format)
-    await waitUntilHealthy(lab, Deadline.in(FIRST_HEALTH_MS))
+    await waitUntilHealthy(lab, Deadline.in(FIRST_HEALTH_MS), [], nodes.length)
   } catch (error) {
     await options.whenUnhealthy?.(lab)
     await lab.down()
@@ -85,17 +87,22 @@ export async function waitUntilHealthy(
   lab: Lab,
   deadline: Deadline,
   quarantined: readonly string[] = [],
+  instances = lab.nodes.length,
 ): Promise<string> {
   const except = quarantined.length === 0 ? '' : `, except for ${quarantined.join(', ')}`
-  const description = `one source with its address, and every other node a replica of it${except}`
-  return lab.waitFor(description, () => healthySource(lab, quarantined), deadline)
+  const description = `one source with its address, and ${instances - 1} replicas of it${except}`
+  return lab.waitFor(description, () => healthySource(lab, quarantined, instances), deadline)
 }
 
 /** The same at one look; undefined where something is amiss. */
-export async function healthySource(lab: Lab, quarantined: readonly string[] = []): Promise<string | undefined> {
+export async function healthySource(
+  lab: Lab,
+  quarantined: readonly string[] = [],
+  instances = lab.nodes.length,
+): Promise<string | undefined> {
   const { promoted, unpromoted } = await lab.roles(RESOURCE)
   const [source, ...others] = promoted
-  if (source === undefined || others.length > 0 || unpromoted.length !== lab.nodes.length - 1) return undefined
+  if (source === undefined || others.length > 0 || unpromoted.length !== instances - 1) return undefined
   const status = await lab.cluster()
   const address = status?.resources.find(({ id }) => id === `${RESOURCE}-writer`)
   if (address?.node !== source || address.role !== 'Started') return undefined
