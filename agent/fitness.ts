@@ -2,6 +2,7 @@ import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { barrierTo } from './barrier.ts'
 import { pointsAt } from './channel.ts'
 import { certifiedAcks, wantedAcks } from './durability.ts'
+import { claimsPlace, withPreference } from './failback.ts'
 import { errant } from './holds.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
@@ -11,7 +12,7 @@ import type { Situation } from './situation.ts'
 export interface Fitness {
   readonly because: string
   /** Undefined: no score at all, which Pacemaker takes as "may not be promoted". */
-  readonly score: (typeof SCORE)[keyof typeof SCORE] | undefined
+  readonly score: number | typeof SCORE.unfit | undefined
   readonly readable: boolean
   /** Serving, but not as it should: the operator is told by the degraded exit codes. */
   readonly degraded: boolean
@@ -123,6 +124,13 @@ export const RULES: readonly Rule[] = [
     degraded: true,
     when: s => s.facts.replication?.receiver !== 'running',
   },
+  {
+    because: 'is in step with the source, and preferred to it',
+    score: SCORE.successor,
+    readable: true,
+    degraded: false,
+    when: claimsPlace,
+  },
   { because: 'is in step with the source', score: SCORE.candidate, readable: true, degraded: false, when: () => true },
 ]
 
@@ -131,15 +139,13 @@ const ABSENT: Fitness = { because: 'is not serving', score: undefined, readable:
 /** Judge the instance. One that does not serve has no score and is not readable. */
 export function fitness(situation: Situation): Fitness {
   const { instance, node } = situation
-  if (instance.state !== 'promoted' && instance.state !== 'unpromoted') {
-    return { ...ABSENT, because: `${node} ${ABSENT.because}` }
-  }
+  if (!('facts' in instance)) return { ...ABSENT, because: `${node} ${ABSENT.because}` }
   const subject = { ...situation, facts: instance.facts }
   const rule = RULES.find(({ when }) => when(subject)) ?? ABSENT
   const because = `${node} ${rule.because}${detail(rule, subject)}`
   const barrier = instance.state === 'unpromoted' ? barrierTo(situation, instance.facts) : undefined
   return barrier === undefined
-    ? { ...rule, because }
+    ? { ...rule, because, score: withPreference(rule.score, situation) }
     : { ...rule, score: SCORE.unfit, because: `${because}; ${barrier}` }
 }
 

@@ -15,6 +15,7 @@ import { errant } from './holds.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
+import { readPreference } from './observe-preference.ts'
 import { askInstances, askSource, awaitSource } from './observe-source.ts'
 import type { Session } from './session.ts'
 import type { InstanceView, Situation } from './situation.ts'
@@ -44,11 +45,12 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
 /** Read mysqld and the cluster once. */
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
-  const [instance, cluster, boot, lastLook] = await Promise.all([
+  const [instance, cluster, boot, lastLook, preference] = await Promise.all([
     observeInstance(session),
     looks.has('mandate') ? readMandate(session) : remember(looks, session),
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
+    readPreference(session),
   ])
   const { node, invocation, parameters } = session
   const noticed: Situation = {
@@ -68,6 +70,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     tail: undefined,
     durability: { mode: parameters.durability, acks: parameters.acks },
     onDiverged: parameters.on_diverged,
+    preference,
     maxReplicaLagSeconds: parameters.max_replica_lag,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }

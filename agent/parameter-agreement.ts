@@ -23,6 +23,10 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     replication_passwd !== undefined && replication_user === undefined && credentials === undefined
       ? 'replication_passwd is set without replication_user: put both into the file named by credentials'
       : undefined,
+  ({ preferred_nodes, failback_after }) =>
+    failback_after !== undefined && preferred_nodes.length === 0
+      ? 'failback_after is set, and no node is preferred: set preferred_nodes as well'
+      : undefined,
   ({ max_replica_lag, max_slave_lag }) =>
     max_slave_lag !== undefined && max_slave_lag !== max_replica_lag
       ? `max_slave_lag ${max_slave_lag} contradicts max_replica_lag ${max_replica_lag}: remove max_slave_lag`

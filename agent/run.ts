@@ -1,6 +1,7 @@
 import { Failure } from '../lib/system/failure.ts'
 import { exitOf, isDegraded } from './degraded-exit.ts'
 import { type ExitCode, OCF } from './exit-code.ts'
+import { nextPatience } from './failback.ts'
 import { fitness } from './fitness.ts'
 import { observe } from './observe.ts'
 import type { Plan } from './plan.ts'
@@ -74,6 +75,7 @@ async function conclude(
 ): Promise<Outcome> {
   const { because } = plan
   const result = RESULT[deed]
+  if (deed === 'monitor' || deed === 'start') await notePatience(deed, situation, session)
   if (deed === 'monitor') {
     const isLasting = await lasts(exit, session)
     await publishSeen(situation, isLasting ? because : undefined, session)
@@ -116,6 +118,16 @@ async function noteCommits({ steps }: Plan, { instance }: Situation, { commits }
   const { ackers, waitingSessions, acknowledged } = instance.facts.semiSync
   const renewed = steps.some(step => step.do === 'renew-acks')
   await commits.write({ ackers, waiting: waitingSessions, acknowledged, renewed })
+}
+
+/** One that was started a moment ago has not been in step for any time. */
+async function notePatience(deed: Deed, situation: Situation, { patience }: Session): Promise<void> {
+  const next = nextPatience(situation)
+  if (next === undefined) return
+  const noted = deed === 'start' ? { ...next, since: undefined } : next
+  const last = situation.preference.patience
+  const isNews = JSON.stringify(noted) !== JSON.stringify(last)
+  if (isNews) await patience.write(noted)
 }
 
 /** Look again: has the action left the state that it promised? Then tell the cluster what became of it. */

@@ -7,6 +7,7 @@ import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Log } from '../lib/system/log.ts'
 import type { CommitLook } from './commit-look.ts'
+import type { Patience } from './failback.ts'
 import type { Invocation } from './invocation.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -43,6 +44,8 @@ export class Session {
   readonly silent: RuntimeFile<ServerProcess>
   /** How the last monitor of a source found its commits. */
   readonly commits: RuntimeFile<CommitLook>
+  /** How long this instance has been in step, where it may take the source's place. */
+  readonly patience: RuntimeFile<Patience>
   #talk: Talk | undefined
 
   constructor(options: {
@@ -62,6 +65,7 @@ export class Session {
     this.degraded = new RuntimeFile(options.invocation.resource, 'degraded')
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
+    this.patience = new RuntimeFile(options.invocation.resource, 'patience')
   }
 
   /** The connection over the socket, opened on first use and again after it was lost. Throws what connect() throws. */

@@ -7,6 +7,7 @@ import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import type { CommitLook } from './commit-look.ts'
 import type { Durability } from './durability.ts'
+import type { Preference } from './failback.ts'
 
 /** mysqld on this node. Unknown is a state of its own: never stopped, never promoted. */
 export type Instance =
@@ -79,6 +80,7 @@ export interface Situation {
   readonly onDiverged: 'quarantine' | 'reseed'
   /** Which boot of this machine this is. */
   readonly boot: string
+  readonly preference: Preference
   readonly maxReplicaLagSeconds: number
   /** Replicate by GTID: the server offers it and the parameter `gtid` does not turn it off. */
   readonly byGtid: boolean

@@ -1,3 +1,4 @@
+import { NO_PREFERENCE } from '../agent/failback.ts'
 import type { Instance, InstanceView, Situation } from '../agent/situation.ts'
 import type { Holdings } from '../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../cib/memory.ts'
@@ -144,6 +145,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     source: BETA,
     neighbours: new Map(),
     onDiverged: 'quarantine',
+    preference: NO_PREFERENCE,
     ackers: new Map(),
     cluster: undefined,
     lastLook: undefined,

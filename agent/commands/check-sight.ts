@@ -8,6 +8,7 @@ import { bootId } from '../../lib/system/boot-id.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { Log } from '../../lib/system/log.ts'
+import { NO_PREFERENCE } from '../failback.ts'
 import { readInvocation } from '../invocation.ts'
 import { type Environment, parseParameters } from '../parameters.ts'
 import { Session } from '../session.ts'
@@ -73,6 +74,7 @@ const NOT_LOOKED_AT = {
   frozen: false,
   source: undefined,
   neighbours: new Map(),
+  preference: NO_PREFERENCE,
   ackers: new Map(),
   cluster: undefined,
   lastLook: undefined,

@@ -9,6 +9,7 @@ import type { Parameter } from '../parameter-type.ts'
 import type { Parameters } from '../parameters.ts'
 import type { Answer } from './configure.ts'
 import { addressesOf, type CLUSTER_FORMATS, type ConfigureArguments, nodesOf } from './configure-request.ts'
+import { allSettings } from './preference-settings.ts'
 import { settingsIn, type WordSetting } from './settings.ts'
 
 /** Where the file with accounts and passwords is, when no parameter says so. */
@@ -41,7 +42,7 @@ export function clusterConfiguration(
   const configuration = singlePrimary({
     resource: words.resource,
     nodes: nodesOf(words),
-    parameters: [...defaultCredentials(parameters), ...settingsIn(words.set).map(markSecret)],
+    parameters: [...defaultCredentials(parameters), ...settingsIn(allSettings(words)).map(markSecret)],
     operations: OPERATIONS,
     writer,
     readers,

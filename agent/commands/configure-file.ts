@@ -58,6 +58,9 @@ const KEYS: Readonly<Record<string, Read>> = {
     isScalarList(listed(value)) ? { readerVip: listed(value).map(String) } : 'is neither an address nor a list of them',
   nic: one('nic'),
   balanced: flag('balanced'),
+  prefer: value =>
+    isScalarList(listed(value)) ? { prefer: listed(value).join(',') } : 'is neither a node nor a list of them',
+  failback: flag('failback'),
   'check-port': number('checkPort'),
   'router-id': number('routerId'),
   engine: one('engine'),

@@ -1,5 +1,7 @@
 import { type Address, canonical, parseAddress } from '../../cib/snippets/address.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
+import { isNodeName } from '../node-names.ts'
+import { preferenceComplaint } from './preference-settings.ts'
 import { duplicate, settingsComplaint } from './settings.ts'
 
 /** What a cluster itself is told, in the words of either tool or of the CIB. */
@@ -22,6 +24,9 @@ export interface ConfigureArguments {
   readonly readerVip: readonly string[]
   readonly nic: string | undefined
   readonly balanced: boolean
+  /** Node names with commas between them; empty for none. */
+  readonly prefer: string
+  readonly failback: boolean
   readonly checkPort: number
   readonly routerId: number
   readonly format: string
@@ -68,7 +73,7 @@ const CHECKS: readonly Check[] = [
     ),
   ({ nodes }) => unless(nodes !== '', 'there are no nodes: list them as --nodes a,b,c'),
   words => {
-    const wrong = nodesOf(words).find(node => !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(node))
+    const wrong = nodesOf(words).find(node => !isNodeName(node))
     return wrong === undefined ? undefined : `node "${wrong}" is no host name: list the nodes as a,b,c`
   },
   words => {
@@ -98,6 +103,7 @@ const CHECKS: readonly Check[] = [
     const sentence = `virtual routers need the numbers ${words.routerId} to ${last}: choose --router-id so that all are from 1 to 255`
     return unless(isWithin(words.routerId, 255) && last <= 255, sentence)
   },
+  words => preferenceComplaint(words, nodesOf(words)),
   engineComplaint,
 ]
 

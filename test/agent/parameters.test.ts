@@ -72,6 +72,13 @@ const BAD: readonly Bad[] = [
   ['max_replica_lag', '-1', `max_replica_lag "-1" ${NO_LAG}`],
   ['max_replica_lag', '60s', `max_replica_lag "60s" ${NO_LAG}`],
   ['max_replica_lag', '99999999999999999999', `max_replica_lag "99999999999999999999" ${NO_LAG}`],
+  [
+    'preferred_nodes',
+    'alpha, -beta',
+    'preferred_nodes "alpha, -beta" names "-beta", which is no host name: write the nodes as alpha,beta',
+  ],
+  ['preferred_nodes', 'alpha,beta,alpha', 'preferred_nodes "alpha,beta,alpha" names alpha twice: name each node once'],
+  ['failback_after', '0', 'failback_after "0" is not a number of seconds: use a whole number from 10 to 86400'],
   ['reader_attribute', '9lives', `reader_attribute "9lives" ${NO_ATTRIBUTE}`],
   ['reader_attribute', 'a b', `reader_attribute "a b" ${NO_ATTRIBUTE}`],
   ['reader_attribute', '#uname', `reader_attribute "#uname" ${NO_ATTRIBUTE}`],

@@ -1,3 +1,4 @@
+import { NO_PREFERENCE } from '../../agent/failback.ts'
 import type { AnsweringInstance, Peer, Situation } from '../../agent/situation.ts'
 import type { Held, Holdings } from '../../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../../cib/memory.ts'
@@ -158,6 +159,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   durability: { mode: 'available', acks: 1 },
   boot: BOOT,
   onDiverged: 'quarantine',
+  preference: NO_PREFERENCE,
   maxReplicaLagSeconds: 60,
   byGtid: true,
   ...change,
