@@ -4,8 +4,8 @@ import { Failure } from '../lib/system/failure.ts'
 import type { Session } from './session.ts'
 
 /** What the cluster remembers, as the CIB answers now. Throws what readCib() and parseMemory() throw. */
-export async function readMemory({ invocation, deadline }: Session): Promise<ClusterMemory> {
-  return parseMemory(invocation.resource, await readCib(deadline))
+export async function readMemory({ invocation, reign, deadline }: Session): Promise<ClusterMemory> {
+  return parseMemory(invocation.resource, await readCib(deadline), reign)
 }
 
 /** What only notices must not hold up an action that can do without. */
@@ -13,10 +13,10 @@ const NOTICE_MS = 3000
 
 /** The same from this node's copy of the CIB. What only notices must not fail a server that may be healthy. */
 export async function noticeMemory(session: Session): Promise<ClusterMemory> {
-  const { invocation, deadline } = session
+  const { invocation, reign, deadline } = session
   try {
     const copy = await readCibOnDisk()
-    return parseMemory(invocation.resource, copy ?? (await readCib(deadline.within(NOTICE_MS))))
+    return parseMemory(invocation.resource, copy ?? (await readCib(deadline.within(NOTICE_MS))), reign)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     session.log.warning(error.message)

@@ -8,10 +8,9 @@ import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { isAcknowledging } from './acknowledging.ts'
-import { isIrregular } from './certify.ts'
-import { ackersOf } from './durability.ts'
 import { isFollowing } from './follow.ts'
 import { errant } from './holds.ts'
+import { lookAtCommits, needsCertifying } from './observe-commits.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
@@ -71,6 +70,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     durability: { mode: parameters.durability, acks: parameters.acks },
     onDiverged: parameters.on_diverged,
     preference,
+    pair: undefined,
     maxReplicaLagSeconds: parameters.max_replica_lag,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
@@ -109,23 +109,6 @@ async function lookCloser(
     session.log.warning(error.message)
     return noticed
   }
-}
-
-function needsCertifying(noticed: Situation): boolean {
-  const { instance, node, memory } = noticed
-  return instance.state === 'promoted' && memory.record?.node === node && isIrregular(noticed, instance.facts)
-}
-
-/** An acker that Pacemaker does not know to run is expected to be dead: commits may wait for what comes of this look. */
-const LIFE_SIGN_MS = 500
-
-async function lookAtCommits(noticed: Situation, session: Session): Promise<Situation> {
-  const { resource } = session.invocation
-  const memory = await readMemory(session) // first: a registration from before its node was seen dead
-  const cluster = await readClusterView(resource, session.deadline)
-  const nodes = memory.record ? ackersOf(memory.record, memory) : []
-  const patience = (node: string) => (cluster.active.includes(node) ? undefined : LIFE_SIGN_MS)
-  return { ...noticed, memory, cluster, ackers: await askInstances(session, nodes, patience) }
 }
 
 async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, session: Session): Promise<Situation> {

@@ -23,6 +23,22 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     replication_passwd !== undefined && replication_user === undefined && credentials === undefined
       ? 'replication_passwd is set without replication_user: put both into the file named by credentials'
       : undefined,
+  ({ topology, gtid }) =>
+    topology === 'multi-primary' && gtid === 'off'
+      ? 'topology multi-primary needs GTIDs, and gtid is off: set gtid to auto'
+      : undefined,
+  ({ topology, on_diverged }) =>
+    topology === 'multi-primary' && on_diverged === 'reseed'
+      ? 'topology multi-primary rebuilds no instance by itself, since each holds writes of its own: set on_diverged to quarantine'
+      : undefined,
+  ({ topology, acks }) =>
+    topology === 'multi-primary' && acks > 1
+      ? `acks is ${acks}, and each instance of a pair has one replica: set acks to 1`
+      : undefined,
+  ({ topology, preferred_nodes }) =>
+    topology === 'multi-primary' && preferred_nodes.length > 0
+      ? 'preferred_nodes chooses who is promoted, and in topology multi-primary both are: prefer a node for the address'
+      : undefined,
   ({ preferred_nodes, failback_after }) =>
     failback_after !== undefined && preferred_nodes.length === 0
       ? 'failback_after is set, and no node is preferred: set preferred_nodes as well'

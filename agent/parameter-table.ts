@@ -95,6 +95,14 @@ export const PARAMETERS = {
       long: 'File with the key that belongs to replication_master_ssl_cert.',
     }),
   ),
+  topology: select(
+    {
+      default: 'single-primary',
+      short: 'How many instances take writes',
+      long: 'single-primary: one instance takes writes, the others replicate from it. multi-primary: two instances take writes and replicate from each other; the clone then needs promoted-max=2 and clone-max=2, and the servers GTIDs and keys that do not meet, as heir configure prints them.',
+    },
+    ['single-primary', 'multi-primary'],
+  ),
   durability: select(
     {
       default: 'available',

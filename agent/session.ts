@@ -1,3 +1,4 @@
+import { reignOf } from '../cib/reign.ts'
 import { RuntimeFile } from '../cib/runtime-file.ts'
 import { type Account, type Connection, connect } from '../lib/mysql/connection.ts'
 import { detectFlavour, type Flavour } from '../lib/mysql/flavour.ts'
@@ -66,6 +67,12 @@ export class Session {
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
     this.patience = new RuntimeFile(options.invocation.resource, 'patience')
+  }
+
+  /** What the names of the attributes begin with that belong to the source of this node's writes. */
+  get reign(): string {
+    const { resource } = this.invocation
+    return this.parameters.topology === 'multi-primary' ? reignOf(resource, this.node) : resource
   }
 
   /** The connection over the socket, opened on first use and again after it was lost. Throws what connect() throws. */

@@ -8,6 +8,7 @@ import type { TailVerdict } from '../lib/mysql/tail.ts'
 import type { CommitLook } from './commit-look.ts'
 import type { Durability } from './durability.ts'
 import type { Preference } from './failback.ts'
+import type { PairView } from './pair/pair-view.ts'
 
 /** mysqld on this node. Unknown is a state of its own: never stopped, never promoted. */
 export type Instance =
@@ -81,6 +82,8 @@ export interface Situation {
   /** Which boot of this machine this is. */
   readonly boot: string
   readonly preference: Preference
+  /** The other source, where two instances take writes; `memory` is that of this node's own reign then. */
+  readonly pair: PairView | undefined
   readonly maxReplicaLagSeconds: number
   /** Replicate by GTID: the server offers it and the parameter `gtid` does not turn it off. */
   readonly byGtid: boolean

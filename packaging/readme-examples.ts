@@ -146,6 +146,7 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     neighbours: new Map(),
     onDiverged: 'quarantine',
     preference: NO_PREFERENCE,
+    pair: undefined,
     ackers: new Map(),
     cluster: undefined,
     lastLook: undefined,

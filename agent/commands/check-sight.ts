@@ -75,6 +75,7 @@ const NOT_LOOKED_AT = {
   source: undefined,
   neighbours: new Map(),
   preference: NO_PREFERENCE,
+  pair: undefined,
   ackers: new Map(),
   cluster: undefined,
   lastLook: undefined,

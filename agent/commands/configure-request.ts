@@ -9,7 +9,7 @@ export const CLUSTER_FORMATS = ['crm', 'pcs', 'cib-xml'] as const
 export const FORMATS = [...CLUSTER_FORMATS, 'my.cnf', 'sql', 'sysctl', 'keepalived', 'ldirectord', 'haproxy'] as const
 export type Format = (typeof FORMATS)[number]
 
-export const TOPOLOGIES = ['single-primary'] as const
+export const TOPOLOGIES = ['single-primary', 'multi-primary'] as const
 export const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
 
 /** The words of the command line and of the file together, not checked yet. */
@@ -104,8 +104,18 @@ const CHECKS: readonly Check[] = [
     return unless(isWithin(words.routerId, 255) && last <= 255, sentence)
   },
   words => preferenceComplaint(words, nodesOf(words)),
+  pairComplaint,
   engineComplaint,
 ]
+
+/** What is wrong for two instances that both take writes. */
+function pairComplaint(words: ConfigureArguments): string | undefined {
+  if (words.topology !== 'multi-primary') return undefined
+  const { length } = nodesOf(words)
+  if (length !== 2) return `topology multi-primary is for two nodes, and there are ${length}: list two`
+  if (words.balanced || words.readerVip.length === 0) return undefined
+  return 'both nodes of topology multi-primary read and write: leave --reader-vip out, clients use --writer-vip'
+}
 
 function nodeAddressComplaint(words: ConfigureArguments): string | undefined {
   const nodes = nodesOf(words)

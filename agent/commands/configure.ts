@@ -93,7 +93,7 @@ export function configureText(words: ConfigureArguments, account: Account | unde
   const node = nodesOf(words).find(node => node === words.node)
   return node === undefined
     ? { refusal: differsByNode(words) }
-    : { text: serverConfiguration(engine, node, nodesOf(words)) }
+    : { text: serverConfiguration(engine, node, nodesOf(words), words.topology === 'multi-primary') }
 }
 
 type Parsed = Extract<ReturnType<typeof parseParameters>, { ok: true }>

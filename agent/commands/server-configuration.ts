@@ -1,10 +1,17 @@
 import { comment } from '../../cib/snippets/layout.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
-import { identity, SERVER_SETTINGS, type ServerSetting } from './server-settings.ts'
+import { identity, pairSettings, SERVER_SETTINGS, type ServerSetting } from './server-settings.ts'
 
 /** The configuration file of the server on one node, each setting with its reason. */
-export function serverConfiguration(engine: FlavourName, node: string, nodes: readonly string[]): string {
-  const settings = [...identity(node, nodes), ...SERVER_SETTINGS].filter(({ only = engine }) => only === engine)
+export function serverConfiguration(
+  engine: FlavourName,
+  node: string,
+  nodes: readonly string[],
+  isPair = false,
+): string {
+  const own = [...identity(node, nodes), ...(isPair ? pairSettings(node, nodes) : [])]
+  const common = SERVER_SETTINGS.filter(({ name }) => !own.some(setting => setting.name === name))
+  const settings = [...own, ...common].filter(({ only = engine }) => only === engine)
   return [
     comment([
       `The server of ${node}: name this file by the parameter config, or include it last, since the last value of a setting counts`,

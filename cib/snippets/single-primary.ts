@@ -28,7 +28,7 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
     attribute: options.readerAttribute,
   }))
   return {
-    notes: notes(options),
+    notes: clusterNotes(options),
     missing: fencingDevices(options.nodes),
     resources: [
       database(options),
@@ -40,16 +40,19 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
       ...(options.writer === undefined ? [] : writerConstraints(options)),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
-    properties: [...PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
+    properties: [...CLUSTER_PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
   }
 }
 
-const isPair = ({ nodes }: SinglePrimaryOptions) => nodes.length === 2
+const isPair = ({ nodes }: Pick<SinglePrimaryOptions, 'nodes'>) => nodes.length === 2
 
-const cloneOf = ({ resource }: SinglePrimaryOptions) => `${resource}-clone`
-const writerOf = ({ resource }: SinglePrimaryOptions) => `${resource}-writer`
+/** The clone of the database's resource. */
+export const cloneOf = ({ resource }: Pick<SinglePrimaryOptions, 'resource'>) => `${resource}-clone`
+/** The resource of the address for writers. */
+export const writerOf = ({ resource }: Pick<SinglePrimaryOptions, 'resource'>) => `${resource}-writer`
 
-function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
+/** What is to be done outside of Pacemaker. */
+export function clusterNotes({ nodes }: Pick<SinglePrimaryOptions, 'nodes'>): readonly string[] {
   return [
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
     ...(nodes.length % 2 === 0
@@ -60,7 +63,8 @@ function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
   ]
 }
 
-function database(options: SinglePrimaryOptions): Resource {
+/** The database as a clone, one instance of which is promoted. */
+export function database(options: Omit<SinglePrimaryOptions, 'readers'>): Resource {
   return {
     id: options.resource,
     agent: 'ocf:heir:mysql',
@@ -106,7 +110,8 @@ const writer = (options: SinglePrimaryOptions, address: Address): Resource =>
     because: 'the address follows the promoted role, and must not hold the role where it is',
   })
 
-function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
+/** The clone runs where the data is. */
+export function onlyOnItsNodes(options: Pick<SinglePrimaryOptions, 'resource' | 'nodes'>): Constraint {
   return {
     id: `${cloneOf(options)}-only-on-its-nodes`,
     kind: 'location',
@@ -121,7 +126,8 @@ function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
   }
 }
 
-function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[] {
+/** The address follows a promoted instance. */
+export function writerConstraints(options: Pick<SinglePrimaryOptions, 'resource'>): readonly Constraint[] {
   const id = writerOf(options)
   return [
     {
@@ -159,7 +165,8 @@ const FENCING_DELAY: Setting = {
     'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A primary that dies is replaced that much later; with a third node in the cluster there is no such delay',
 }
 
-const PROPERTIES: readonly Setting[] = [
+/** What the cluster itself is told. */
+export const CLUSTER_PROPERTIES: readonly Setting[] = [
   {
     name: 'stonith-enabled',
     value: 'true',

@@ -2,7 +2,9 @@ import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Account, Connection, Row, SourceTls } from './connection.ts'
 import type { Flavour, SourceOptions } from './flavour.ts'
+import type { GtidSet } from './gtid-set.ts'
 import { escapeText } from './literal.ts'
+import { notBeyond } from './mariadb-start.ts'
 import { readGtidPosition } from './read-server.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { startReplication, stopReplication } from './replication.ts'
@@ -15,6 +17,8 @@ export interface Source {
   readonly account: Account
   readonly tls: SourceTls
   readonly from: 'gtid' | Coordinates
+  /** What the source has executed, where this server may hold more of its own writes than that. */
+  readonly executed?: GtidSet
 }
 
 /**
@@ -64,11 +68,12 @@ async function startFollowing(
 async function startFromOwnEnd(
   connection: Connection,
   flavour: Flavour,
-  { from }: Source,
+  { from, executed }: Source,
   deadline: Deadline,
 ): Promise<void> {
   if (from !== 'gtid') return
-  const statement = flavour.startAt(await readGtidPosition(connection, flavour, deadline))
+  const own = await readGtidPosition(connection, flavour, deadline)
+  const statement = flavour.startAt(executed === undefined ? own : notBeyond(own, executed))
   if (statement !== undefined) await connection.query(statement, deadline)
 }
 

@@ -160,6 +160,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   boot: BOOT,
   onDiverged: 'quarantine',
   preference: NO_PREFERENCE,
+  pair: undefined,
   maxReplicaLagSeconds: 60,
   byGtid: true,
   ...change,

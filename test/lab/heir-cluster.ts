@@ -106,7 +106,8 @@ export async function healthySource(lab: Lab, quarantined: readonly string[] = [
   return following.every(Boolean) ? source : undefined
 }
 
-async function follows(lab: Lab, node: string, source: string): Promise<boolean> {
+/** Whether a node's server replicates from that source. */
+export async function follows(lab: Lab, node: string, source: string): Promise<boolean> {
   const state = await replicaState(lab, node)
   return state.source === source && state.receiving && state.applying
 }
@@ -139,7 +140,7 @@ const addresses = () => [
 ]
 
 /** What the built program prints: the text that its users get. */
-async function heirConfigure(words: readonly string[]): Promise<string> {
+export async function heirConfigure(words: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await command(EXECUTABLE, ['configure', ...words], {
     deadline: Deadline.in(20_000),
   })
@@ -148,7 +149,7 @@ async function heirConfigure(words: readonly string[]): Promise<string> {
 }
 
 /** The agent's file of secrets on this host, for as long as it takes. */
-async function withCredentials<T>(work: (file: string) => Promise<T>): Promise<T> {
+export async function withCredentials<T>(work: (file: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'heir-lab-'))
   try {
     const file = join(directory, 'credentials.cnf')

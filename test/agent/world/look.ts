@@ -94,6 +94,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     boot: bootOf(node),
     onDiverged: 'quarantine',
     preference: NO_PREFERENCE,
+    pair: undefined,
     maxReplicaLagSeconds: 60,
     byGtid: true,
   }
