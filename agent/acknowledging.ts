@@ -21,9 +21,13 @@ export function survives({ memory, node, boot }: Situation, { relayLogSynced }: 
   return registration === undefined || registration.boot === boot || relayLogSynced
 }
 
-/** Whether what it says in an election at the end of the record's epoch can be relied on. */
+/**
+ * Whether what it says in an election at the end of the record's epoch can be relied on: as the last source that all is here
+ * that it acknowledged to clients, as an acker that all is here that it acknowledged to the source.
+ */
 export function isSound(situation: Situation, facts: ServerFacts): boolean {
-  const { memory, node } = situation
+  const { memory, node, boot } = situation
+  if (memory.record?.node === node) return memory.record.synced || memory.record.boot === boot
   const counts = memory.record && (memory.registrations.get(node)?.epoch ?? 0) >= memory.record.epoch
   return !counts || survives(situation, facts)
 }

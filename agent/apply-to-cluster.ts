@@ -18,7 +18,6 @@ import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee
 import { settleCommits } from './commits.ts'
 import { remedyOn } from './divergence.ts'
 import { holds } from './holds.ts'
-import { asReplica } from './pair/pair-view.ts'
 import type { ClusterStep, FirstAcker } from './plan.ts'
 import { SCORE } from './score.ts'
 import type { Session } from './session.ts'
@@ -51,7 +50,8 @@ export function applyToCluster(step: ClusterStep, situation: Situation, session:
 type Publication = Extract<ClusterStep, { do: 'publish-source' }>
 
 /** Write this instance into the cluster as its source, as it stands now: drained, and closed for writes. */
-async function publishSource({ epoch, acks, proven, ackers }: Publication, situation: Situation, session: Session) {
+async function publishSource(step: Publication, situation: Situation, session: Session) {
+  const { epoch, acks, proven, doubted, ackers } = step
   const { invocation, deadline, node } = session
   const [facts, basis] = await Promise.all([
     readFacts(session),
@@ -63,7 +63,17 @@ async function publishSource({ epoch, acks, proven, ackers }: Publication, situa
   if (known !== undefined && known.epoch >= epoch) {
     throw new Failure('rejected', `the cluster has made ${known.node} its source meanwhile, in epoch ${known.epoch}`)
   }
-  const record = { epoch, node, acks, proven, ...placeOf(facts, situation, session) }
+  const { boot } = situation
+  const record = {
+    epoch,
+    node,
+    acks,
+    proven,
+    doubted,
+    boot,
+    synced: facts.commitsSynced,
+    ...placeOf(facts, situation, session),
+  }
   const changes = [
     ...ackers.map(acker => registration(epoch, acker, session.reign)),
     { name: ATTRIBUTES.sourceRecord(session.reign), value: formatSourceRecord(record) },
@@ -116,7 +126,7 @@ async function publishHoldings(epoch: number, situation: Situation, session: Ses
   const facts = await readFacts(session)
   const held = holds(situation, facts)
   if (!held) return
-  const sound = isSound(asReplica(situation), facts)
+  const sound = isSound(situation, facts)
   const attribute = {
     name: ATTRIBUTES.holdings(session.reign),
     node: session.node,

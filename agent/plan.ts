@@ -42,6 +42,7 @@ export type ClusterStep =
       readonly epoch: number
       readonly acks: number
       readonly proven: boolean
+      readonly doubted: readonly string[]
       readonly ackers: readonly FirstAcker[]
     }
   | { readonly do: 'publish-holdings'; readonly epoch: number }

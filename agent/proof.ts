@@ -61,10 +61,11 @@ function byWitnesses({ record, memory, answers }: Question): Basis | string {
   const ackers = ackersOf(record, memory)
   const answering = answers.filter(({ node, sound }) => sound && ackers.includes(node))
   const source = answers.find(({ node }) => node === record.node && !memory.quarantines.has(node))
-  if (source) return proven(`${source.node}, the last source, answers`, [...answering, source], record)
+  if (source?.sound) return proven(`${source.node}, the last source, answers`, [...answering, source], record)
   const enough = answersNeeded(ackers, acks)
   if (acks > 0 && answering.length >= enough) return proven(sentence(answering, ackers, enough), answering, record)
-  return acks > 0 ? missing(answering, ackers, acks, record) : uncertified(record)
+  if (source && acks === 0) return lossy(unsynced(source.node), [source])
+  return acks > 0 ? missing(answering, ackers, acks, record, source) : uncertified(record)
 }
 
 const byHandover = (held: Held, { node, gtid }: SourceRecord): Basis => ({
@@ -79,7 +80,15 @@ const proven = (because: string, holders: readonly Holder[], { gtid }: SourceRec
   needed: { held: holders.map(({ held }) => held), history: gtid },
 })
 
-const lossy = (because: string): Basis => ({ lossless: false, because, needed: { held: [], history: '' } })
+const lossy = (because: string, holders: readonly Holder[] = []): Basis => ({
+  lossless: false,
+  because,
+  needed: { held: holders.map(({ held }) => held), history: '' },
+})
+
+/** Nobody else was sure to have what it lost: to wait would bring nothing back. */
+const unsynced = (node: string) =>
+  `${node} alone had what it acknowledged, and may have lost some of it with its power (sync_binlog, innodb_flush_log_at_trx_commit)`
 
 const uncertified = ({ node }: SourceRecord) =>
   `${node} has acknowledged writes on its own word alone, so only ${node} holds them for certain: bring it back, or accept the loss with "heir promote --accept-loss"`
@@ -89,11 +98,19 @@ function sentence(answering: readonly Holder[], ackers: readonly string[], enoug
 }
 
 /** The inequality |A| > |S| - k in words, with the names in it. */
-function missing(answering: readonly Holder[], ackers: readonly string[], acks: number, record: SourceRecord): string {
+function missing(
+  answering: readonly Holder[],
+  ackers: readonly string[],
+  acks: number,
+  record: SourceRecord,
+  unsound: Holder | undefined,
+): string {
   const absent = ackers.filter(node => !answering.some(holder => holder.node === node))
   const inequality = `${answering.length} > ${ackers.length} - ${acks} does not hold`
   const whose = `ackers that answer: ${names(answering)}; that do not: ${absent.join(', ') || 'none'}`
-  return `acknowledged writes may be missing: ${inequality} (${whose}); bring ${[record.node, ...absent].join(' or ')} back, or accept the loss with "heir promote --accept-loss"`
+  const about = unsound ? `${unsound.node} may have lost with its power what it acknowledged; ` : ''
+  const awaited = unsound ? absent : [record.node, ...absent]
+  return `acknowledged writes may be missing: ${about}${inequality} (${whose}); bring ${awaited.join(' or ')} back, or accept the loss with "heir promote --accept-loss"`
 }
 
 const names = (holders: readonly Holder[]) => holders.map(({ node }) => node).join(', ') || 'none'

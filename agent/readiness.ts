@@ -1,6 +1,7 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { whyClosed } from './actions/monitor.ts'
-import { fitness, said, trails } from './fitness.ts'
+import { fitness, said } from './fitness.ts'
+import { trails } from './fitness-rules.ts'
 import type { Situation } from './situation.ts'
 
 /** What clients want from a server. */

@@ -2,6 +2,7 @@ import type { SourceRecord } from '../cib/source-record.ts'
 import { type GtidSet, isEmpty, subtract } from '../lib/mysql/gtid-set.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { SeedPhase } from '../lib/seed/marker.ts'
+import { doubtSentence } from './divergence.ts'
 import { chooseMethod, type DonorKind, type SeedMethod, type ServerKind } from './seed-fit.ts'
 
 /** Another instance, as it was asked. */
@@ -90,7 +91,7 @@ export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
 
 type Objection = (survey: SeedSurvey, wish: SeedWish) => string | undefined
 
-const OBJECTIONS: readonly Objection[] = [promoted, unproven, twins, elsewhere, loss]
+const OBJECTIONS: readonly Objection[] = [promoted, doubted, twins, elsewhere, loss]
 
 function promoted({ node, promoted }: SeedSurvey): string | undefined {
   return promoted
@@ -99,9 +100,9 @@ function promoted({ node, promoted }: SeedSurvey): string | undefined {
 }
 
 /** The policy was to give up what nobody acknowledged; that may have changed since. */
-function unproven({ node, record }: SeedSurvey, { automatic }: SeedWish): string | undefined {
-  if (!automatic || record?.proven !== false) return undefined
-  return `${record.node} was promoted without proof, so what it lacks may have been acknowledged: look at ${node} with "heir rejoin"`
+function doubted({ node, record }: SeedSurvey, { automatic }: SeedWish): string | undefined {
+  if (!automatic || !record?.doubted.includes(node)) return undefined
+  return `${doubtSentence(node)}: look at it with "heir rejoin"`
 }
 
 function twins({ node, serverId, neighbours }: SeedSurvey): string | undefined {

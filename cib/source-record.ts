@@ -11,8 +11,17 @@ export interface SourceRecord {
   readonly node: string
   /** How many replicas acknowledge each write before its client has its answer, from this promotion on; see Guarantee. */
   readonly acks: number
-  /** Whether the promotion was proven to lose nothing: else the source before may hold acknowledged writes that this one lacks. */
+  /** Whether the promotion was proven to lose nothing. */
   readonly proven: boolean
+  /**
+   * Nodes that were not heard at a promotion without proof, this one or one before, and at none since: they may hold
+   * acknowledged writes that no other node has.
+   */
+  readonly doubted: readonly string[]
+  /** Which boot of its machine it was promoted in. */
+  readonly boot: string
+  /** Whether it kept its commits over a loss of power then. Else, after another boot, it may lack what it acknowledged. */
+  readonly synced: boolean
   /** Where replicas connect to. */
   readonly host: string
   readonly port: number
@@ -31,12 +40,15 @@ export interface SourceRecord {
 
 /** The record as one line of text for the cluster property. */
 export function formatSourceRecord(record: SourceRecord): string {
-  const { epoch, node, acks, proven, host, port, server, binaryLog, gtid, previous } = record
+  const { epoch, node, acks, proven, doubted, boot, synced, host, port, server, binaryLog, gtid, previous } = record
   const words = {
     epoch,
     node,
     acks,
     proven: proven ? 'yes' : 'no',
+    ...(doubted.length > 0 ? { doubted: doubted.join(',') } : {}),
+    boot,
+    synced: synced ? 'yes' : 'no',
     host,
     port,
     server,
@@ -56,6 +68,9 @@ export function parseSourceRecord(text: string): SourceRecord {
     node: word('node'),
     acks: wholeNumber(`${what} acks`, word('acks')),
     proven: word('proven') === 'yes',
+    doubted: word.has('doubted') ? word('doubted').split(',') : [],
+    boot: word('boot'),
+    synced: word('synced') === 'yes',
     host: word('host'),
     port: wholeNumber(`${what} port`, word('port')),
     server: word('server'),

@@ -27,6 +27,9 @@ export const RECORD: SourceRecord = {
   node: 'beta',
   acks: 1,
   proven: true,
+  doubted: [],
+  boot: '5d2c1f0a',
+  synced: true,
   host: 'beta',
   port: 3306,
   server: '2',
@@ -91,6 +94,7 @@ const facts = (change: Partial<ServerFacts>): ServerFacts => ({
   gtidPosition: EVERYTHING,
   replication: undefined,
   relayLogSynced: true,
+  commitsSynced: true,
   semiSync: { sourceEnabled: false, replicaEnabled: true, acks: 1, ackers: 0, waitingSessions: 0, acknowledged: 0 },
   ...change,
 })

@@ -1,6 +1,6 @@
 import { BEFORE_START } from '../agent/actions/start.ts'
 import { FAILURE_EXIT, OCF } from '../agent/exit-code.ts'
-import { RULES } from '../agent/fitness.ts'
+import { RULES } from '../agent/fitness-rules.ts'
 import { LADDER } from '../agent/rejoin.ts'
 import { EXIT_MEANINGS } from './exit-meanings.ts'
 import { code, table } from './markdown.ts'

@@ -12,7 +12,7 @@ const joined = (node: string) => `<node_state uname="${node}" in_ccm="true" crmd
 
 /** Two nodes, of which the other one is the source and can be reached on this computer. */
 const cib = (port: number) => `<cib admin_epoch="1"><configuration><crm_config><cluster_property_set id="heir">
-<nvpair id="a" name="db-source" value="epoch=1 acks=1 proven=yes node=localhost host=localhost port=${port} server=2 log=binlog.000001 pos=4 gtid="/>
+<nvpair id="a" name="db-source" value="epoch=1 acks=1 proven=yes boot=00000000 synced=yes node=localhost host=localhost port=${port} server=2 log=binlog.000001 pos=4 gtid="/>
 <nvpair id="b" name="db-acker-node1" value="epoch=1 boot=00000000 at=1"/>
 </cluster_property_set></crm_config><nodes><node id="1" uname="node1"/><node id="2" uname="localhost"/></nodes></configuration>
 <status>${['node1', 'localhost'].map(joined).join('')}</status></cib>`

@@ -29,6 +29,8 @@ const answer = ({ receiver, source, locked }: ServerState, port: number) => ({
   port: String(port),
   gtid_mode: 'ON',
   sync_relay_log: '1',
+  sync_binlog: '1',
+  flush_log: '1',
   write_lock: locked,
   executed: GTIDS,
   applied: '',

@@ -82,11 +82,9 @@ interface Outcome {
   readonly replicas: readonly (Holder & FirstAcker)[]
 }
 
-function takeOver(
-  { instances, memory, durability }: Situation,
-  { replication }: ServerFacts,
-  { verdict, proven, replicas }: Outcome,
-): readonly Step[] {
+function takeOver(situation: Situation, { replication }: ServerFacts, outcome: Outcome): readonly Step[] {
+  const { instances, memory, durability } = situation
+  const { verdict, proven, replicas } = outcome
   const drain: readonly Step[] = replication ? [{ do: 'drain-relay-log' }] : []
   const catchUp: readonly Step[] =
     verdict.say === 'catch-up' ? [{ do: 'catch-up-from', peer: verdict.from }, { do: 'stop-receiver' }] : []
@@ -100,8 +98,26 @@ function takeOver(
     { do: 'disarm-replica' }, // nothing that it fetches from a peer counts as an acknowledgement
     ...catchUp,
     acks > 0 ? { do: 'arm-source', acks } : { do: 'disarm-source' }, // the first commit is waited for like any other
-    { do: 'publish-source', epoch: (memory.record?.epoch ?? 0) + 1, acks, proven, ackers },
+    {
+      do: 'publish-source',
+      epoch: (memory.record?.epoch ?? 0) + 1,
+      acks,
+      proven,
+      doubted: doubted(situation, outcome),
+      ackers,
+    },
     ...forget, // not before: without GTIDs its channel alone shows what it holds, should this promote be cut short
     { do: 'open-writes' }, // last: nothing is written before the others know whom to follow
   ]
+}
+
+/**
+ * Who may hold acknowledged writes that this source lacks, now or from an earlier promotion: whoever has ever held some, and
+ * is neither the source nor among those that will follow.
+ */
+function doubted({ node, memory }: Situation, { proven, replicas }: Outcome): readonly string[] {
+  const { record, registrations } = memory
+  const before = record?.doubted ?? []
+  const known = proven || !record ? before : [...new Set([...before, record.node, ...registrations.keys()])]
+  return known.filter(name => name !== node && !replicas.some(replica => replica.node === name))
 }

@@ -1,5 +1,6 @@
 import { stayingPromoted } from '../../cib/notification.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import { doubtSentence } from '../divergence.ts'
 import { follow } from '../follow.ts'
 import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
@@ -42,7 +43,7 @@ export function startStopped(situation: Situation): Plan {
 }
 
 function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | undefined {
-  if (tail?.say !== 'cut' || record?.proven === false) return undefined
+  if (tail?.say !== 'cut' || record?.doubted.includes(node)) return undefined
   return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
     { do: 'cut-tail', cut: tail.cut },
     ...LAUNCH,
@@ -50,10 +51,9 @@ function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | unde
   ])
 }
 
-function startUncut({ tail, memory: { record } }: Situation): Plan | undefined {
+function startUncut({ node, tail }: Situation): Plan | undefined {
   if (tail?.say !== 'cut' && tail?.say !== 'refuse') return undefined
-  const doubt = `${record?.node} was promoted without proof, so what it lacks may have been acknowledged`
-  const because = tail.say === 'cut' ? doubt : tail.because
+  const because = tail.say === 'cut' ? doubtSentence(node) : tail.because
   return lookAgain(`starting mysqld without cutting its binary log: ${because}`, LAUNCH)
 }
 

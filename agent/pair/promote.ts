@@ -59,11 +59,9 @@ function joinOther(situation: Situation, facts: ServerFacts, pair: PairView | un
       : refuse(plan?.because ?? `${node} does not follow ${record.node}`)
   }
   const held = { by: 'gtid', flavour: facts.flavour, set: source.executed } as const
-  const peer = situation.peers.find(one => one.node === record.node)?.holdings
-  const ackers = peer?.sound ? [{ node: record.node, boot: peer.boot }] : []
   const fetch: Step = { do: 'catch-up-from', peer: { node: record.node, held, sound: true } }
   const because = `${node} takes writes beside ${record.node}`
-  return open(situation, { because, before: [fetch], ackers, lossless: true })
+  return open(situation, { because, before: [fetch], lossless: true })
 }
 
 /** The other one takes none: what it acknowledged has to be here, or with it. */
@@ -81,11 +79,9 @@ function standAlone(situation: Situation, facts: ServerFacts): Plan {
   const drain: readonly Step[] = facts.replication ? [{ do: 'drain-relay-log' }] : []
   const fetch: readonly Step[] =
     isEmpty(subtract(needed, held.set)) || other === undefined ? [] : [{ do: 'catch-up-from', peer: other }]
-  const ackers = other?.sound ? [{ node: other.node, boot: other.boot }] : []
   return open(situation, {
     because: `${node} takes writes: ${because}`,
     before: [...drain, ...fetch],
-    ackers,
     lossless,
   })
 }
@@ -93,20 +89,35 @@ function standAlone(situation: Situation, facts: ServerFacts): Plan {
 interface Opening {
   readonly because: string
   readonly before: readonly Step[]
-  readonly ackers: readonly FirstAcker[]
   readonly lossless: boolean
 }
 
 /** Acknowledgements in force before the record, the record before writes; the other one stays followed. */
-function open({ memory, durability }: Situation, { because, before, ackers, lossless }: Opening): Plan {
+function open(situation: Situation, { because, before, lossless }: Opening): Plan {
+  const { memory, durability } = situation
   const wanted = wantedAcks(durability)
-  const first = wanted === 0 ? [] : ackers
+  const first = wanted === 0 ? [] : firstAckers(situation)
   const acks = durability.mode === 'strict' ? wanted : Math.min(wanted, first.length)
   return proceed(because, [
     { do: 'relax-source' }, // no commit of a client waits, but the applier's may
     ...before,
     acks > 0 ? { do: 'arm-source', acks } : { do: 'disarm-source' },
-    { do: 'publish-source', epoch: (memory.record?.epoch ?? 0) + 1, acks, proven: lossless, ackers: first },
+    {
+      do: 'publish-source',
+      epoch: (memory.record?.epoch ?? 0) + 1,
+      acks,
+      proven: lossless,
+      doubted: [],
+      ackers: first,
+    },
     { do: 'open-writes' },
   ])
+}
+
+/** The other one, if it is there and has lost nothing that it acknowledged here before; else it gives its word anew when it follows. */
+function firstAckers({ peers, memory }: Situation): readonly FirstAcker[] {
+  return peers.flatMap(({ node, holdings }) => {
+    const before = memory.registrations.get(node)
+    return holdings && (before === undefined || before.boot === holdings.boot) ? [{ node, boot: holdings.boot }] : []
+  })
 }

@@ -65,6 +65,7 @@ const MYSQL = {
   facts:
     'SELECT @@server_id AS server_id, @@server_uuid AS server_uuid, @@port AS port, @@gtid_mode AS gtid_mode, ' +
     '@@read_only AND @@super_read_only AS write_lock, @@sync_relay_log AS sync_relay_log, ' +
+    '@@sync_binlog AS sync_binlog, @@innodb_flush_log_at_trx_commit AS flush_log, ' +
     "@@GLOBAL.gtid_executed AS executed, '' AS applied, '' AS logged",
   purged: 'SELECT @@GLOBAL.gtid_purged AS purged',
   forgetHistory: ['RESET BINARY LOGS AND GTIDS', 'RESET MASTER'], // the former since 8.2
@@ -90,7 +91,7 @@ const MARIADB = {
   relayLogSurvives: false,
   facts:
     "SELECT @@server_id AS server_id, NULL AS server_uuid, @@port AS port, 'ON' AS gtid_mode, @@read_only AS write_lock, " +
-    '@@sync_relay_log AS sync_relay_log, ' +
+    '@@sync_relay_log AS sync_relay_log, @@sync_binlog AS sync_binlog, @@innodb_flush_log_at_trx_commit AS flush_log, ' +
     '@@gtid_binlog_state AS executed, @@gtid_slave_pos AS applied, @@gtid_binlog_pos AS logged',
   purged: "SELECT BINLOG_GTID_POS('', 4) AS purged", // the state before the oldest log
   forgetHistory: ['RESET MASTER'],

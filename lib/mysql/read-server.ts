@@ -27,9 +27,13 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
     gtidPosition: startPosition(flavour, facts),
     replication: replica && toReplication(flavour.name, replica),
     relayLogSynced: flavour.relayLogSurvives && facts['sync_relay_log'] === '1',
+    commitsSynced: facts['sync_binlog'] === '1' && FLUSHED.includes(facts['flush_log'] ?? ''),
     semiSync: await readSemiSync(connection, flavour, status, deadline),
   }
 }
+
+/** innodb_flush_log_at_trx_commit: at each commit; on MariaDB also at each prepare and commit. */
+const FLUSHED = ['1', '3']
 
 /** Every transaction that the server has executed. Needs no privilege. */
 export async function readExecuted(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<GtidSet> {

@@ -65,6 +65,8 @@ export interface ServerFacts {
   readonly replication: Replication | undefined
   /** As a replica it has after a power loss what it acknowledged before: sync_relay_log=1, and not on MariaDB. */
   readonly relayLogSynced: boolean
+  /** A commit is on disk, in the binary log and in InnoDB, before its client has its answer. MariaDB's defaults do not see to it. */
+  readonly commitsSynced: boolean
   /** Undefined where the server has no semi-synchronous replication loaded. */
   readonly semiSync: SemiSync | undefined
 }

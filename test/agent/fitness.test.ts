@@ -43,6 +43,16 @@ test.each([
     SCORE.formerSource,
   ],
   [
+    'the last source, after a loss of power that its commits may not have survived',
+    { instance: unpromoted(), memory: memory({ record: record({ node: 'alpha', boot: 'another', synced: false }) }) },
+    SCORE.trailing,
+  ],
+  [
+    'the last source, after a loss of power that its commits survived',
+    { instance: unpromoted(), memory: memory({ record: record({ node: 'alpha', boot: 'another' }) }) },
+    SCORE.formerSource,
+  ],
+  [
     'an instance before the first promotion',
     { instance: unpromoted(), memory: memory({ record: undefined }) },
     SCORE.fresh,
@@ -65,6 +75,14 @@ test.each([
 test('a replica behind by more than the limit is not read, and one just at the limit is', () => {
   expect(fitness(situation(replica({ lagSeconds: 61 }))).readable).toBe(false)
   expect(fitness(situation(replica({ lagSeconds: 60 }))).readable).toBe(true)
+})
+test.each([
+  ['the source', promoted({ commitsSynced: false }), 'alpha'],
+  ['a replica', unpromoted({ commitsSynced: false, replication: replication() }), 'beta'],
+])('%s that may lose commits with its power is degraded, unless nothing is promised', (_who, instance, node) => {
+  const seen = { instance, memory: memory({ record: record({ node }) }) }
+  expect(fitness(situation(seen))).toMatchObject({ degraded: true, because: expect.stringContaining('sync_binlog=1') })
+  expect(fitness(situation({ ...seen, durability: { mode: 'async', acks: 1 } })).degraded).toBe(false)
 })
 test('a source without any acker is degraded', () => {
   const lonely = situation({

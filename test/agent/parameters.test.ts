@@ -66,6 +66,7 @@ const BAD: readonly Bad[] = [
   ...badPaths('replication_master_ssl_cert'),
   ...badPaths('replication_master_ssl_key'),
   ['on_diverged', 'ignore', 'on_diverged "ignore" is not possible: use quarantine or reseed'],
+  ['topology', 'ring', 'topology "ring" is not possible: use single-primary or multi-primary'],
   ['durability', 'paranoid', 'durability "paranoid" is not possible: use strict or available or async'],
   ['acks', '0', 'acks "0" is not a number of replicas: use a whole number from 1 to 65535'],
   ['acks', 'all', 'acks "all" is not a number of replicas: use a whole number from 1 to 65535'],

@@ -30,6 +30,7 @@ test('promote publishes the next epoch', () => {
     epoch: 8,
     acks: 1,
     proven: true,
+    doubted: [],
     ackers: [{ node: 'gamma', boot: BOOT }],
   })
 })
@@ -66,6 +67,17 @@ test('promote does not count an acker that lost power since it registered', () =
 test('promote needs nobody else once the last source answers', () => {
   const restarted = memory({ guarantee: { epoch: 7, acks: 0 } })
   expect(plan({ memory: restarted, peers: [peer('beta', '1-10')] }).because).toMatch(/beta, the last source, answers/)
+})
+test('promote does not go by a last source that lost power and does not keep its commits over that', () => {
+  const doubtful = (change: object) => ({ peers: [peer('beta', '1-12', { sound: false })], memory: memory(change) })
+  expect(plan(doubtful({})).because).toMatch(
+    /beta may have lost with its power what it acknowledged; 1 > 2 - 1 does not hold .*bring gamma back/,
+  )
+  const { next, because, steps } = plan(doubtful({ guarantee: { epoch: 7, acks: 0 } }))
+  expect(next).toBe(OCF.SUCCESS) // nobody has what it lost: to wait would bring nothing back
+  expect(because).toMatch(/beta alone had what it acknowledged/)
+  expect(steps).toContainEqual(expect.objectContaining({ do: 'catch-up-from' }))
+  expect(steps).toContainEqual(expect.objectContaining({ do: 'publish-source', proven: false }))
 })
 test('promote of anybody but the last source is refused while that one committed alone', () => {
   const uncertified = memory({ guarantee: { epoch: 7, acks: 0 } })
@@ -110,6 +122,18 @@ test('promote goes on without proof where an operator has accepted the loss, and
   )
   const other = memory({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 6, node: 'alpha' } })
   expect(plan({ memory: other }).next).toBe(OCF.ERR_GENERIC)
+})
+test('promote remembers who was not heard at a promotion without proof, until they are heard', () => {
+  const doubtedBy = (change: Parameters<typeof memory>[0], peers = [peer('gamma', '1-10')]) =>
+    plan({ memory: memory(change), peers }).steps.find(step => step.do === 'publish-source')
+  const accepted = { guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 7, node: 'alpha' } }
+  expect(doubtedBy(accepted)).toMatchObject({ proven: false, doubted: ['beta'] })
+  expect(doubtedBy(accepted, [])).toMatchObject({ doubted: ['beta', 'gamma'] })
+  expect(doubtedBy({})).toMatchObject({ proven: true, doubted: [] })
+  const before = record({ doubted: ['delta', 'gamma'] })
+  expect(doubtedBy({ record: before })).toMatchObject({ proven: true, doubted: ['delta'] })
+  const apart = { record: before, quarantines: new Map([['gamma', 'transactions of its own']]) }
+  expect(doubtedBy(apart)).toMatchObject({ doubted: ['delta', 'gamma'] })
 })
 test('promote without replicas waits where it is to be strict, and says that it does not where it is to be available', () => {
   const alone = { memory: memory({ handover: holdings('1-10') }), peers: [] }

@@ -139,7 +139,7 @@ describe('data that differ', () => {
     expect(judge({ onDiverged: 'reseed', memory: memory({ quarantines }) }).say).toBe('reseed')
   })
   test.each([
-    ['was promoted without proof', { memory: memory({ record: record({ proven: false }) }) }],
+    ['may lack what it acknowledged', { memory: memory({ record: record({ doubted: ['alpha'] }) }) }],
     ['does not take writes', { source: answering('1-20', { writable: false }) }],
   ])('are never replaced while the source %s', (_, change) => {
     expect(judge({ onDiverged: 'reseed', ...change }, own).say).toBe('quarantine')

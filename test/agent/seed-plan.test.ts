@@ -93,9 +93,9 @@ test('without a source that takes writes nobody is seeded, whatever is said', ()
   }
 })
 
-test('nothing is given up by policy after a promotion without proof', () => {
-  const record = { ...RECORD, node: 'alpha', proven: false }
-  expect(plan({ record }, { discard: true, automatic: true })).toEqual(refusal('alpha was promoted without proof'))
+test('nothing is given up by policy on a node that was not heard at a promotion without proof', () => {
+  const record = { ...RECORD, node: 'alpha', doubted: ['gamma'] }
+  expect(plan({ record }, { discard: true, automatic: true })).toEqual(refusal('gamma was not heard'))
   expect(plan({ record }, { discard: true })).toEqual(from('beta'))
 })
 

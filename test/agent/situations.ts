@@ -73,6 +73,7 @@ export const facts = (change: Partial<ServerFacts> = {}): ServerFacts => ({
   gtidPosition: `${UUID}:1-10`,
   replication: undefined,
   relayLogSynced: true,
+  commitsSynced: true,
   semiSync: semiSync(),
   ...change,
 })
@@ -100,6 +101,9 @@ export const record = (change: Partial<SourceRecord> = {}): SourceRecord => ({
   node: 'beta',
   acks: 1,
   proven: true,
+  doubted: [],
+  boot: BOOT,
+  synced: true,
   host: 'beta',
   port: 3306,
   server: UUID,

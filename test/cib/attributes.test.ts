@@ -8,6 +8,7 @@ import { held, record } from '../agent/situations.ts'
 
 test.each([
   ['with GTIDs', record()],
+  ['with doubted nodes', record({ doubted: ['alpha', 'gamma'] })],
   ['without GTIDs', record({ gtid: '', previous: { file: 'binlog.000009', position: 4 } })],
 ])('a source record %s survives its text', (_, given) => {
   expect(parseSourceRecord(formatSourceRecord(given))).toEqual(given)

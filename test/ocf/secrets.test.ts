@@ -6,7 +6,8 @@ const PROPERTIES = '/var/lib/fake-cluster/properties'
 const TRACE_FILE = '/var/log/heir.trace'
 
 /** Another node is the source, and without GTIDs a replica follows it unasked: with the password, though nobody answers. */
-const RECORD = 'epoch=1 node=node2 acks=1 proven=yes host=node2 port=3306 server=2 log=binlog.000001 pos=4 gtid='
+const RECORD =
+  'epoch=1 node=node2 acks=1 proven=yes boot=b synced=yes host=node2 port=3306 server=2 log=binlog.000001 pos=4 gtid='
 const PROMOTED_ELSEWHERE = {
   CRM_meta_notify_type: 'post',
   CRM_meta_notify_operation: 'promote',

@@ -10,7 +10,7 @@ import { soon, type TestServer } from './test-server.ts'
 
 /** What a node keeps of the CIB: the resource, the source record, and what else is remembered. */
 function cib(socket: string, source: string, attributes = ''): string {
-  const record = `epoch=1 node=${source} acks=1 proven=yes host=127.0.0.1 port=1 server=1 log=binlog.000001 pos=4 gtid=`
+  const record = `epoch=1 node=${source} acks=1 proven=yes boot=b synced=yes host=127.0.0.1 port=1 server=1 log=binlog.000001 pos=4 gtid=`
   return `<cib><configuration>
     <crm_config><cluster_property_set id="heir"><nvpair id="r" name="db-source" value="${record}"/></cluster_property_set></crm_config>
     <nodes><node id="1" uname="${hostname()}"><instance_attributes id="a">${attributes}</instance_attributes></node></nodes>

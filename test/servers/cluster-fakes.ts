@@ -69,7 +69,17 @@ async function install(path: string, script: string): Promise<void> {
 async function cib({ server: { launch }, source, quarantine, neighbour }: Fake, credentials: string): Promise<string> {
   const { serverId, serverUuid, gtidPosition } = await source.facts()
   const record = formatSourceRecord({
-    ...{ epoch: 7, node: 'beta', acks: 1, proven: true, host: '127.0.0.1', port: source.port },
+    ...{
+      epoch: 7,
+      node: 'beta',
+      acks: 1,
+      proven: true,
+      doubted: [],
+      boot: 'b',
+      synced: true,
+      host: '127.0.0.1',
+      port: source.port,
+    },
     ...{ server: serverUuid ?? String(serverId), binaryLog: { file: 'binlog.000001', position: 4 } },
     ...{ gtid: gtidPosition, previous: undefined },
   })

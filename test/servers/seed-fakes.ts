@@ -63,7 +63,18 @@ export class SeedCluster {
     await mkdir(shared, { recursive: true })
     const { serverId, serverUuid, gtidPosition } = await source.facts()
     const record = formatSourceRecord({
-      ...{ epoch: 7, node: DONOR, acks: 1, proven: true, host: DONOR, port: source.port, previous: undefined },
+      ...{
+        epoch: 7,
+        node: DONOR,
+        acks: 1,
+        proven: true,
+        doubted: [],
+        boot: 'b',
+        synced: true,
+        host: DONOR,
+        port: source.port,
+        previous: undefined,
+      },
       ...{ server: serverUuid ?? String(serverId), binaryLog: { file: 'binlog.000001', position: 4 } },
       gtid: gtidPosition,
     })

@@ -46,7 +46,7 @@ export class TestServer {
     await succeed('cp', ['-a', seed, join(directory, 'data')])
     const lines = [
       ...['[mysqld]', `port=${port}`, `server_id=${port}`, 'bind_address=127.0.0.1', `tmpdir=${directory}`],
-      ...['log_bin=binlog', 'innodb_buffer_pool_size=32M', 'performance_schema=ON'],
+      ...['log_bin=binlog', 'sync_binlog=1', 'innodb_buffer_pool_size=32M', 'performance_schema=ON'],
       ...OPTIONS[farm.engine.flavour],
       ...options,
     ]

@@ -19,7 +19,7 @@ function stopped(crash: Crash): Situation {
 
 const successor = (crash: Crash) => ({
   source: answering('', { executed: heldBySuccessor(crash) }),
-  memory: memory({ record: record({ proven: isProven(crash), gtid: '' }) }),
+  memory: memory({ record: record({ doubted: isProven(crash) ? [] : ['alpha'], gtid: '' }) }),
 })
 
 /** What is left in the logs of the dead source when its start is over, and what is gone. */
@@ -110,6 +110,6 @@ function verdict(crash: Crash, executed: GtidSet, onDiverged: 'quarantine' | 're
   return judgeRejoin({
     ...world,
     facts: facts({ flavour: crash.flavour, executed }),
-    record: record({ proven: isProven(crash) }),
+    record: record({ doubted: isProven(crash) ? [] : ['alpha'] }),
   })
 }

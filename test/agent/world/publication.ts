@@ -7,7 +7,7 @@ import { Failure } from '../../../lib/system/failure.ts'
 import { amend, expectQuorum } from './cib.ts'
 import { factsOf } from './look.ts'
 import type { Progress, StepState } from './server-steps.ts'
-import type { Node, World } from './world.ts'
+import { bootOf, type Node, type World } from './world.ts'
 
 type Publication = Extract<ClusterStep, { do: 'publish-source' }>
 
@@ -37,13 +37,16 @@ export function publishSource(
   return 'waits'
 }
 
-function recordOf(world: World, node: Node, { epoch, acks, proven }: Publication): SourceRecord {
+function recordOf(world: World, node: Node, { epoch, acks, proven, doubted }: Publication): SourceRecord {
   const facts = factsOf(world, node)
   return {
     epoch,
     node: node.name,
     acks,
     proven,
+    doubted,
+    boot: bootOf(node),
+    synced: facts.commitsSynced,
     host: node.name,
     port: facts.port,
     server: facts.serverUuid ?? String(facts.serverId),

@@ -130,6 +130,20 @@ test.each([
   },
 )
 
+test.each([
+  ['1', '1', true],
+  ['1', '3', true],
+  ['0', '1', false],
+  ['100', '1', false],
+  ['1', '2', false],
+  ['1', '0', false],
+])(
+  'with sync_binlog = %s and innodb_flush_log_at_trx_commit = %s, commits survive a loss of power: %s',
+  async (sync_binlog, flush_log, survives) => {
+    expect((await withFacts('mariadb-11.8', { sync_binlog, flush_log })).commitsSynced).toBe(survives)
+  },
+)
+
 test('what a server executed is read without any look at replication', async () => {
   const all = answers('mysql-9.7', 'source')
   const few = new Map([...all].filter(([sql]) => FACTS.test(sql) || /VERSION/.test(sql)))
