@@ -1,10 +1,9 @@
 import { readCib, readCibOnDisk } from '../cib/cib-text.ts'
 import { readClusterView } from '../cib/cluster-view.ts'
 import { readUnmet } from '../cib/meeting.ts'
-import { BLANK } from '../cib/memory.ts'
 import { electorate } from '../cib/notification.ts'
 import { readPartition } from '../cib/partition.ts'
-import { parsePairMemory, reignOf } from '../cib/reign.ts'
+import { reignOf } from '../cib/reign.ts'
 import { connect } from '../lib/mysql/connection.ts'
 import { detectFlavour } from '../lib/mysql/flavour.ts'
 import { type PairSettings, readPairSettings } from '../lib/mysql/pair-settings.ts'
@@ -16,7 +15,7 @@ import { observeInstance } from './observe-instance.ts'
 import { awaitHoldings } from './observe-peers.ts'
 import { askSource, replicationTls } from './observe-source.ts'
 import { isInTouch } from './pair/follow-other.ts'
-import type { PairView } from './pair/pair-view.ts'
+import { type PairView, pairSight } from './pair/pair-view.ts'
 import type { Session } from './session.ts'
 import type { Peer, Situation } from './situation.ts'
 import type { Deed } from './transitions.ts'
@@ -62,11 +61,7 @@ async function remember(deed: Deed, session: Session): Promise<Remembered> {
   return { ...interpret(session, text), quorate: true, unmet: undefined }
 }
 
-function interpret({ invocation, node }: Session, cib: string | undefined): Pick<Situation, 'memory' | 'pair'> {
-  if (cib === undefined) return { memory: BLANK, pair: { other: undefined, memory: BLANK, settings: undefined } }
-  const { own, other, others } = parsePairMemory(invocation.resource, node, cib)
-  return { memory: own, pair: { other, memory: others, settings: undefined } }
-}
+const interpret = ({ invocation, node }: Session, cib: string | undefined) => pairSight(invocation.resource, node, cib)
 
 /** What only notices must not hold up an action that can do without, nor fail a server that may be healthy. */
 const NOTICE_MS = 3000

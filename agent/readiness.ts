@@ -2,6 +2,7 @@ import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { whyClosed } from './actions/monitor.ts'
 import { fitness, said } from './fitness.ts'
 import { trails } from './fitness-rules.ts'
+import { pairFitness } from './pair/fitness.ts'
 import type { Situation } from './situation.ts'
 
 /** What clients want from a server. */
@@ -29,6 +30,7 @@ export function readiness(role: ClientRole, situation: Situation, managed: boole
 
 function writable(situation: Situation, facts: ServerFacts): Readiness {
   if (!facts.writable) return { ready: false, because: `${situation.node} takes no writes` }
+  if (situation.pair !== undefined) return managedReadable(situation) // one that has applied what the other one wrote
   const closed = whyClosed(situation)
   return closed === undefined
     ? { ready: true, because: `${situation.node} takes writes` }
@@ -36,7 +38,7 @@ function writable(situation: Situation, facts: ServerFacts): Readiness {
 }
 
 function managedReadable(situation: Situation): Readiness {
-  const { readable: ready, because } = fitness(situation)
+  const { readable: ready, because } = (situation.pair === undefined ? fitness : pairFitness)(situation)
   return { ready, because: because.replace(UNASKED, '') }
 }
 

@@ -121,7 +121,8 @@ function diverged(subject: Rejoiner): RejoinVerdict | undefined {
   const { node, facts, record, source, pair } = subject
   if (!source?.answers) return undefined
   const held = facts.replication ? union(facts.executed, facts.replication.received) : facts.executed
-  const known = pair === undefined ? source.executed : union(source.executed, ownTransactions(facts, held))
+  // Of a pair each writes, and the other one fetches it.
+  const known = pair?.hasReigned !== true ? source.executed : union(source.executed, ownTransactions(facts, held))
   const errant = subtract(held, known)
   return isEmpty(errant) ? undefined : setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
 }

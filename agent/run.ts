@@ -135,7 +135,8 @@ async function noteCommits({ steps }: Plan, { instance }: Situation, { commits }
   if (instance.state !== 'promoted' || instance.facts.semiSync === undefined) return
   const { ackers, waitingSessions, acknowledged } = instance.facts.semiSync
   const renewed = steps.some(step => step.do === 'renew-acks')
-  await commits.write({ ackers, waiting: waitingSessions, acknowledged, renewed })
+  const stuck = instance.facts.replication?.applierError !== undefined
+  await commits.write({ ackers, waiting: waitingSessions, acknowledged, renewed, stuck })
 }
 
 /** One that was started a moment ago has not been in step for any time. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { readCibOnDisk } from '../../cib/cib-text.ts'
 import { localNodeName } from '../../cib/cluster.ts'
-import { BLANK, type ClusterMemory, parseMemory } from '../../cib/memory.ts'
+import { BLANK, parseMemory } from '../../cib/memory.ts'
 import { type ConfiguredResource, parseResources } from '../../cib/resource-parameters.ts'
 import { readServer } from '../../lib/mysql/read-server.ts'
 import { bootId } from '../../lib/system/boot-id.ts'
@@ -10,7 +10,8 @@ import { Failure } from '../../lib/system/failure.ts'
 import { Log } from '../../lib/system/log.ts'
 import { NO_PREFERENCE } from '../failback.ts'
 import { readInvocation } from '../invocation.ts'
-import { type Environment, parseParameters } from '../parameters.ts'
+import { pairSight } from '../pair/pair-view.ts'
+import { type Environment, type Parameters, parseParameters } from '../parameters.ts'
 import { Session } from '../session.ts'
 import type { Instance, Situation } from '../situation.ts'
 import { chooseResource } from './command-session.ts'
@@ -54,7 +55,7 @@ export async function lookAround(request: SightRequest, cibFile?: string): Promi
       ...NOT_LOOKED_AT,
       node,
       instance,
-      memory: resource === undefined || cib === undefined ? BLANK : noticed(name, cib),
+      ...(resource === undefined || cib === undefined ? FORGOTTEN : noticed(parameters, name, node, cib)),
       boot: await bootId(),
       durability: { mode: parameters.durability, acks: parameters.acks },
       maxReplicaLagSeconds: parameters.max_replica_lag,
@@ -75,7 +76,6 @@ const NOT_LOOKED_AT = {
   source: undefined,
   neighbours: new Map(),
   preference: NO_PREFERENCE,
-  pair: undefined,
   ackers: new Map(),
   cluster: undefined,
   lastLook: undefined,
@@ -104,12 +104,20 @@ async function resourceIn(cib: string, wanted: string | undefined): Promise<Conf
 const environmentOf = (resource: ConfiguredResource | undefined): Environment =>
   Object.fromEntries([...(resource?.parameters ?? [])].map(([name, value]) => [`OCF_RESKEY_${name}`, value]))
 
+const FORGOTTEN = { memory: BLANK, pair: undefined }
+
 /** As for monitor: what cannot be understood must not take a server that may be healthy from its clients. */
-function noticed(resource: string, cib: string): ClusterMemory {
+function noticed(
+  { topology }: Parameters,
+  resource: string,
+  node: string,
+  cib: string,
+): Pick<Situation, 'memory' | 'pair'> {
   try {
-    return parseMemory(resource, cib)
+    if (topology === 'multi-primary') return pairSight(resource, node, cib)
+    return { memory: parseMemory(resource, cib), pair: undefined }
   } catch (error) {
-    if (error instanceof Failure) return BLANK
+    if (error instanceof Failure) return FORGOTTEN
     throw error
   }
 }

@@ -10,6 +10,7 @@ import { pairBarrier } from './barrier.ts'
 import { isInTouch } from './follow-other.ts'
 import { lossSentence } from './lost-writes.ts'
 import { asReplica } from './pair-view.ts'
+import { isOnlyOne, mustStepAside } from './step-aside.ts'
 
 interface Rule extends Omit<Fitness, 'because'> {
   /** The end of a sentence that begins with the node; undefined where the rule does not hold. */
@@ -28,7 +29,29 @@ export const PAIR_RULES: readonly Rule[] = [
   },
   { ...UNFIT, find: quarantined },
   { ...UNFIT, find: (s, facts) => lossSentence(s, facts) },
-  { ...UNFIT, find: stuck },
+  {
+    ...UNFIT,
+    find: (s, facts) => when(mustStepAside(s, facts), `has an applier that stopped with an error${said(error(facts))}`),
+  },
+  {
+    ...SOURCE,
+    readable: false,
+    degraded: true,
+    find: (s, facts) =>
+      when(
+        facts.writable && error(facts) !== undefined && !isOnlyOne(s),
+        `takes writes, and has an applier that stopped with an error${said(error(facts))}`,
+      ),
+  },
+  {
+    ...SOURCE,
+    degraded: true,
+    find: (_, facts) =>
+      when(
+        facts.writable && error(facts) !== undefined,
+        `takes writes alone, and has an applier that stopped with an error${said(error(facts))}`,
+      ),
+  },
   {
     ...SOURCE,
     readable: false,
@@ -83,11 +106,7 @@ function quarantined({ node, memory }: Situation): string | undefined {
   return reason === undefined ? undefined : `is in quarantine: ${reason}`
 }
 
-/** The other's writes cannot be applied here. Of two of which none can apply the other's, one goes on. */
-function stuck({ memory, pair }: Situation, { replication }: ServerFacts): string | undefined {
-  if (replication?.applierError === undefined || memory.quarantines.has(pair?.other ?? '')) return undefined
-  return `has an applier that stopped with an error${said(replication.applierError)}`
-}
+const error = ({ replication }: ServerFacts) => replication?.applierError
 
 const isShort = ({ memory, durability }: Situation) =>
   memory.record !== undefined && certifiedAcks(memory.record, memory) < wantedAcks(durability)

@@ -7,6 +7,7 @@ import { type Plan, proceed, refuse } from '../plan.ts'
 import type { InstanceState, Situation } from '../situation.ts'
 import { pairFitness } from './fitness.ts'
 import { keepInTouch } from './follow-other.ts'
+import { mustStepAside } from './step-aside.ts'
 
 /**
  * Say what is, and keep true what the cluster knows: as a source of its own writes, and as a replica of the other one's. An
@@ -40,13 +41,9 @@ function serving(situation: Situation, healthy: number, degraded: number): Plan 
 type Measure = Pick<Plan, 'because' | 'steps'> | undefined
 
 /** Its writes stay where they are, and the other one goes on fetching them. */
-function apart(situation: Situation, { replication }: ServerFacts, because: string): Measure {
-  const { node, memory, pair } = situation
-  const isApart = memory.quarantines.has(node)
-  const isOnlyOne = memory.quarantines.has(pair?.other ?? '')
-  if (!isApart && (replication?.applierError === undefined || isOnlyOne)) return undefined
-  const plan = isolate(situation, because)
-  return plan
+function apart(situation: Situation, facts: ServerFacts, because: string): Measure {
+  const isApart = situation.memory.quarantines.has(situation.node)
+  return isApart || mustStepAside(situation, facts) ? isolate(situation, because) : undefined
 }
 
 const commits = (situation: Situation, facts: ServerFacts): Measure =>

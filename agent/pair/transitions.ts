@@ -17,7 +17,11 @@ export const PAIR_TRANSITIONS: Transitions = {
     stopped: () => lookAgain('starting mysqld', [{ do: 'launch-server' }]), // its tail is its own: the other one fetches it
     unpromoted: startUnpromoted,
   },
-  stop: { ...TRANSITIONS.stop, unpromoted: stillFirst(stopUnpromoted), promoted: stillFirst(stopPromoted) },
+  stop: {
+    ...TRANSITIONS.stop,
+    unpromoted: stillFirst(stopUnpromoted, [{ do: 'stop-receiver' }, { do: 'drain-relay-log' }]),
+    promoted: stillFirst(stopPromoted, [{ do: 'stop-receiver' }]),
+  },
   monitor: PAIR_MONITOR,
   promote: { ...TRANSITIONS.promote, unpromoted: promotePairUnpromoted, promoted: promotePairPromoted },
   demote: { ...TRANSITIONS.demote, promoted: demotePair },
@@ -35,13 +39,12 @@ function startUnpromoted(situation: Situation, facts: ServerFacts): Plan {
 }
 
 /** What it holds must stand still while it is handed over: the other one's writes come in as well. */
-function stillFirst(stop: (situation: Situation, facts: ServerFacts) => Plan) {
+function stillFirst(stop: (situation: Situation, facts: ServerFacts) => Plan, still: readonly Step[]) {
   return (situation: Situation, facts: ServerFacts): Plan => {
     const plan = stop(situation, facts)
     const receives = facts.replication !== undefined && facts.replication.receiver !== 'stopped'
     const isPublished = plan.steps.some(step => step.do === 'publish-handover')
     if (!receives || !isPublished) return plan
-    const still: readonly Step[] = [{ do: 'stop-receiver' }]
     return { ...plan, steps: plan.steps.flatMap(step => (step.do === 'publish-handover' ? [...still, step] : [step])) }
   }
 }

@@ -50,8 +50,8 @@ const PAIR_META: Readonly<Record<string, { readonly value?: string; readonly bec
   'promoted-max': { value: '2', because: 'both take writes' },
 }
 
-/** What is added to a node's fitness: an address that is to go back must not stay, and one that is to stay must not go. */
-const ATTRACTION = { preferred: 40, staying: 100 } as const
+/** What draws the address to a node, each weight larger than all below it together. Where it is to go back, nothing makes it stay. */
+const ATTRACTION = { ready: 1000, staying: 100, preferred: 40 } as const
 
 const addressResource = (options: MultiPrimaryOptions, address: Address): Resource => {
   const resource = floatingAddress(
@@ -72,21 +72,15 @@ const addressResource = (options: MultiPrimaryOptions, address: Address): Resour
 
 function addressConstraints(options: MultiPrimaryOptions): readonly Constraint[] {
   const id = writerOf(options)
-  const attribute = options.readerAttribute
   return [
     {
-      id: `${id}-only-where-ready`,
+      id: `${id}-where-ready`,
       kind: 'location',
       resource: id,
-      score: '-INFINITY',
-      rule: {
-        match: 'or',
-        expressions: [
-          { attribute, is: 'not_defined' },
-          { attribute, is: 'ne', value: '1' },
-        ],
-      },
-      because: 'clients reach an instance that takes writes, and has applied what the other one wrote',
+      score: ATTRACTION.ready,
+      rule: { match: 'and', expressions: [{ attribute: options.readerAttribute, is: 'eq', value: '1' }] },
+      because:
+        'of two that take writes the one that has applied what the other one wrote; if none has, there is an address all the same',
     },
     ...options.preferred.map((node, place) => preference(id, node, place)),
     ...writerConstraints(options),
