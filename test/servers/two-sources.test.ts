@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
 import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
+import { drainRelayLog } from '../../lib/mysql/drain-relay-log.ts'
 import { follow } from '../../lib/mysql/follow.ts'
-import { restartReceiver } from '../../lib/mysql/replication.ts'
-import { armReplica, armSource } from '../../lib/mysql/semi-sync.ts'
+import { isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
+import { restartReceiver, startReplication, stopReceiver } from '../../lib/mysql/replication.ts'
+import { armReplica, armSource, disarmSource } from '../../lib/mysql/semi-sync.ts'
 import { openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
@@ -55,6 +57,27 @@ eachEngine(farm => {
       const { replication, semiSync } = await server.facts()
       expect(replication).toMatchObject({ receiver: 'running', applierRunning: true, applierError: undefined })
       expect(semiSync).toMatchObject({ sourceEnabled: true, replicaEnabled: true, waitingSessions: 0 })
+    }
+  })
+
+  test('writes that only a crashed one has come to the other, while it follows that one again', async () => {
+    await stopReceiver(...beta.talk, soon())
+    await disarmSource(...alpha.talk, soon())
+    await write(alpha, 5)
+    await disarmSource(...beta.talk, soon())
+    await write(beta, 3)
+    await alpha.kill()
+    await alpha.start()
+    const { executed } = await beta.facts()
+    expect(isEmpty(subtract((await alpha.facts()).executed, executed))).toBe(false)
+    await drainRelayLog(...alpha.talk, soon())
+    await follow(...alpha.talk, sourceAt(beta, { executed }), soon())
+    expect(await inStep(alpha, beta)).toBe(true)
+    await startReplication(...beta.talk, soon())
+    expect(await inStep(beta, alpha)).toBe(true)
+    expect(await sum(alpha)).toBe(await sum(beta))
+    for (const server of [alpha, beta]) {
+      expect((await server.facts()).replication).toMatchObject({ receiver: 'running', applierRunning: true })
     }
   })
 })
