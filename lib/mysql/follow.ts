@@ -73,7 +73,8 @@ async function startFromOwnEnd(
 ): Promise<void> {
   if (from !== 'gtid') return
   const own = await readGtidPosition(connection, flavour, deadline)
-  const statement = flavour.startAt(executed === undefined ? own : notBeyond(own, executed))
+  const isShort = executed !== undefined && flavour.name === 'mariadb'
+  const statement = flavour.startAt(isShort ? notBeyond(own, executed) : own)
   if (statement !== undefined) await connection.query(statement, deadline)
 }
 

@@ -3,7 +3,7 @@ import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
 import { drainRelayLog } from '../../lib/mysql/drain-relay-log.ts'
 import { follow } from '../../lib/mysql/follow.ts'
 import { isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
-import { restartReceiver, startReplication, stopReceiver } from '../../lib/mysql/replication.ts'
+import { forgetSource, restartReceiver, startReplication, stopReceiver } from '../../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmSource } from '../../lib/mysql/semi-sync.ts'
 import { openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
@@ -71,6 +71,7 @@ eachEngine(farm => {
     const { executed } = await beta.facts()
     expect(isEmpty(subtract((await alpha.facts()).executed, executed))).toBe(false)
     await drainRelayLog(...alpha.talk, soon())
+    await forgetSource(...alpha.talk, soon())
     await follow(...alpha.talk, sourceAt(beta, { executed }), soon())
     expect(await inStep(alpha, beta)).toBe(true)
     await startReplication(...beta.talk, soon())
