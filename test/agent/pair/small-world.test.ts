@@ -30,6 +30,8 @@ const KINDS = [
   'promote both',
   'crash',
   'start',
+  'go alone',
+  'take over',
 ] as const
 
 interface Happening {
@@ -60,6 +62,16 @@ const HAPPEN: Readonly<Record<Happening['kind'], Happen>> = {
   'promote both': (world, one, steps) => promote(world, [one, otherOf(world, one)], steps),
   crash: (_, one) => crash(one),
   start,
+  'go alone': (world, one, steps) => {
+    crash(otherOf(world, one))
+    for (let n = 0; n < 2; n++) HAPPEN.monitor(world, one, steps)
+    write(world, one)
+  },
+  'take over': (world, one, steps) => {
+    crash(otherOf(world, one))
+    start(world, one, 99)
+    promote(world, [one], steps)
+  },
 }
 
 const happen = (world: World, { kind, name, steps }: Happening): void => HAPPEN[kind](world, world.nodes[name], steps)
