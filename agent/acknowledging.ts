@@ -1,13 +1,13 @@
-import type { SourceRecord } from '../cib/source-record.ts'
+import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { Plan } from './plan.ts'
 import { proceed } from './plan.ts'
 import type { Situation } from './situation.ts'
 
 /** Whether this instance may acknowledge in the record's epoch: it has said so, and no power loss has come between. */
-export function isRegistered(situation: Situation, facts: ServerFacts, { epoch }: SourceRecord): boolean {
+export function isRegistered(situation: Situation, facts: ServerFacts, record: SourceRecord): boolean {
   const registration = situation.memory.registrations.get(situation.node)
-  return registration?.epoch === epoch && survives(situation, facts)
+  return registration?.epoch === record.epoch && !isAway(record) && survives(situation, facts)
 }
 
 /** Whether it does acknowledge, and may. */
@@ -38,7 +38,8 @@ export function isSound(situation: Situation, facts: ServerFacts): boolean {
  */
 export function becomeAcker(situation: Situation, facts: ServerFacts, record: SourceRecord): Plan | undefined {
   const { node, source, durability, memory } = situation
-  if (durability.mode === 'async' || memory.quarantines.has(node) || !source?.answers) return undefined
+  if (durability.mode === 'async' || isAway(record)) return undefined // no commit waits for another site
+  if (memory.quarantines.has(node) || !source?.answers) return undefined
   if (isAcknowledging(situation, facts, record)) return undefined
   return proceed(`acknowledging commits of ${record.node} from now on`, [
     { do: 'await-transactions', set: source.executed },

@@ -1,8 +1,8 @@
-import { donorWorker, seedWorker } from '../cib/seed-workers.ts'
+import { donorWorker, seedWatcher, seedWorker } from '../cib/seed-workers.ts'
 import { readMarker } from '../lib/seed/marker.ts'
-import { launch } from '../lib/system/command.ts'
-import { Failure } from '../lib/system/failure.ts'
-import { lives, thisProgram } from '../lib/system/process-table.ts'
+import { lives } from '../lib/system/process-table.ts'
+import { startWorker } from './apply-worker.ts'
+import { seedWords } from './commands/seed-watch.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
 
@@ -19,31 +19,23 @@ export async function answerSeedRequests({ memory, instance }: Situation, sessio
     if ((await worker.read())?.nonce === nonce) continue
     await worker.write({ nonce })
     session.log.info(`${recipient} waits for the data of ${session.node}: starting a donor`)
-    await start(['donate', '--resource', resource, '--to', recipient], session)
+    await startWorker(['donate', '--resource', resource, '--to', recipient], session)
   }
 }
 
 /** Start the seed of this node, by policy and not by hand; it takes the instance out of the cluster's hands by itself. */
 export async function launchSeed(session: Session, because: string): Promise<void> {
   const { resource } = session.invocation
-  const worker = await seedWorker(resource).read()
-  if (worker !== undefined && lives(worker)) return
+  for (const file of [seedWatcher(resource), seedWorker(resource)]) {
+    const process = await file.read()
+    if (process !== undefined && lives(process)) return
+  }
   session.log.warning(`seeding ${session.node} anew: ${because}`)
-  await start(['seed', '--resource', resource, '--discard', '--automatic'], session)
+  await startWorker(seedWords(resource), session)
 }
 
 /** Go on with a seed that nobody asked for by hand, so that nobody will ask again, when its machine was lost under it. */
 export async function resumeSeed(session: Session): Promise<void> {
   const marker = await readMarker(session.parameters.datadir)
   if (marker?.automatic) await launchSeed(session, 'its seed was interrupted')
-}
-
-/** What cannot be started now is no reason to fail a monitor: a later one, or whoever waits, will see. */
-async function start(words: readonly string[], { log }: Session): Promise<void> {
-  try {
-    await launch(thisProgram(), words, { directory: '/', output: '/dev/null' })
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    log.warning(error.message)
-  }
 }

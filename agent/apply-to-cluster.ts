@@ -175,7 +175,7 @@ export async function quarantine(because: string, session: Session): Promise<voi
 /** The attribute's text: the reason and the remedy, without quotation marks. */
 export function quarantineText(because: string, { node }: Session): string {
   const remedy = remedyOn(node)
-  return `${plainText(because)}${because.includes(remedy) ? '' : `; ${remedy}`}`
+  return `${plainText(because)}${because.includes('run heir ') ? '' : `; ${remedy}`}`
 }
 
 async function readFacts(session: Session): Promise<ServerFacts> {

@@ -2,7 +2,7 @@ import { Failure } from '../lib/system/failure.ts'
 import { applyToCluster } from './apply-to-cluster.ts'
 import { applyToProcess } from './apply-to-process.ts'
 import { applyToServer } from './apply-to-server.ts'
-import type { Plan, Step } from './plan.ts'
+import type { Plan, SiteStep, Step } from './plan.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
 
@@ -38,7 +38,16 @@ function perform(step: Step, situation: Situation, session: Session): Promise<vo
     case 'release-ackers':
     case 'quarantine':
       return applyToCluster(step, situation, session)
+    case 'publish-away':
+    case 'await-feeds':
+      return applyToSites(step, session)
     default:
       return applyToServer(step, situation, session)
   }
+}
+
+/** Loaded only where there are two sites. */
+async function applyToSites(step: SiteStep, session: Session): Promise<void> {
+  const { applyToSite } = await import('./apply-to-site.ts')
+  await applyToSite(step, session)
 }

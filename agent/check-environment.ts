@@ -11,6 +11,8 @@ export interface EnvironmentFacts {
   readonly credentials: FileFacts | undefined
   /** The files for TLS, by the path that names each. */
   readonly tls: ReadonlyMap<string, FileFacts | undefined>
+  /** What is wrong with the program named by post_promote_script. */
+  readonly hookComplaint: string | undefined
   readonly userId: number | undefined
   readonly groupId: number | undefined
 }
@@ -32,7 +34,7 @@ export function checkEnvironment(parameters: Parameters, facts: EnvironmentFacts
 
 type Check = (parameters: Parameters, facts: EnvironmentFacts) => Objection | undefined
 
-const CHECKS: readonly Check[] = [binary, config, account, datadir, credentials, tls]
+const CHECKS: readonly Check[] = [binary, config, account, datadir, credentials, tls, hook]
 
 function binary({ binary: path }: Parameters, { binary }: EnvironmentFacts) {
   if (binary === undefined) return missing('no mysqld or mariadbd is in its usual place: install one, or set binary')
@@ -76,6 +78,10 @@ function tls(_parameters: Parameters, { tls }: EnvironmentFacts) {
   const [absent] = [...tls].find(([, file]) => file?.kind !== 'file') ?? []
   if (absent === undefined) return undefined
   return missing(`${absent} is not a file: create it, or correct the parameter replication_master_ssl_* that names it`)
+}
+
+function hook(_parameters: Parameters, { hookComplaint }: EnvironmentFacts) {
+  return hookComplaint === undefined ? undefined : unsafe(`post_promote_script ${hookComplaint}`)
 }
 
 const missing = (because: string): Objection => ({ because, exit: OCF.ERR_INSTALLED })

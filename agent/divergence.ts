@@ -1,6 +1,6 @@
-import type { SourceRecord } from '../cib/source-record.ts'
+import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import type { GtidSet } from '../lib/mysql/gtid-set.ts'
-import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
+import { describeGtidSet, formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { FlavourName } from '../lib/mysql/server-facts.ts'
 import type { Situation } from './situation.ts'
 
@@ -13,8 +13,8 @@ interface Policy extends Pick<Situation, 'node' | 'source' | 'onDiverged'> {
  * acknowledged can be among what is lost: the source is there, and holds every acknowledged write of this node for certain.
  */
 export function setAside({ node, source, record, onDiverged }: Policy, because: string) {
-  const mayReplace =
-    onDiverged === 'reseed' && !record.doubted.includes(node) && source?.answers === true && source.writable
+  const isDoubted = record.doubted.includes(node) || (isAway(record) && !record.proven)
+  const mayReplace = onDiverged === 'reseed' && !isDoubted && source?.answers === true && source.writable
   return { say: mayReplace ? 'reseed' : 'quarantine', because } as const
 }
 
@@ -26,6 +26,16 @@ export const doubtSentence = (node: string) =>
 export function errantSentence(node: string, source: string, flavour: FlavourName, errant: GtidSet): string {
   const gtids = formatGtidSet(flavour, errant).slice(0, 200)
   return `${node} holds transactions that ${source} lacks: ${gtids}; ${remedyOn(node)}`
+}
+
+/** The same for a node that lacks transactions which it wrote itself: its data are an older copy. */
+export function outdatedSentence(node: string, flavour: FlavourName, lacked: GtidSet): string {
+  return `${node} lacks transactions that it wrote itself${outdatedDetail(node, flavour, lacked)}`
+}
+
+/** The end of that sentence: what that means, and what helps. */
+export function outdatedDetail(node: string, flavour: FlavourName, lacked: GtidSet): string {
+  return `, and would skip as a replica: ${describeGtidSet(flavour, lacked)}; run heir seed on ${node}`
 }
 
 /** Where a person goes on from here. */

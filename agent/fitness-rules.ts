@@ -1,12 +1,20 @@
-import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { isSound } from './acknowledging.ts'
-import { pointsAt } from './channel.ts'
-import { certifiedAcks, wantedAcks } from './durability.ts'
 import { claimsPlace } from './failback.ts'
-import { errant } from './holds.ts'
+import {
+  follows,
+  isAged,
+  isAnothers,
+  isQuarantined,
+  isRefused,
+  isShort,
+  isVolatile,
+  lacksAckers,
+  mayBeDead,
+  type Subject,
+} from './fitness-signs.ts'
+import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
-import type { Situation } from './situation.ts'
 
 /** How fit an instance is: to be promoted, and to be read. */
 export interface Fitness {
@@ -22,11 +30,6 @@ export interface Fitness {
 export interface Rule extends Omit<Fitness, 'because'> {
   readonly because: string
   readonly when: (subject: Subject) => boolean
-}
-
-/** A serving instance and what to judge it by. */
-export interface Subject extends Situation {
-  readonly facts: ServerFacts
 }
 
 const VOLATILE = 'may lose with its power what it acknowledges: set sync_binlog=1 and innodb_flush_log_at_trx_commit=1'
@@ -67,14 +70,14 @@ export const RULES: readonly Rule[] = [
     score: SCORE.trailing,
     readable: false,
     degraded: true,
-    when: s => s.memory.record?.node === s.node && !isSound(s, s.facts),
+    when: s => s.memory.record?.node === s.node && !isAged(s) && !isSound(s, s.facts),
   },
   {
     because: 'has been the source last',
     score: SCORE.formerSource,
     readable: false,
     degraded: false,
-    when: s => s.memory.record?.node === s.node,
+    when: s => s.memory.record?.node === s.node && !isAged(s),
   },
   {
     because: 'cannot follow the source',
@@ -82,6 +85,13 @@ export const RULES: readonly Rule[] = [
     readable: false,
     degraded: true,
     when: s => s.facts.replication?.applierError === undefined && verdictOn(s, s.facts)?.say === 'barred',
+  },
+  {
+    because: 'lacks transactions that it wrote itself',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: isAged,
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {
@@ -110,7 +120,7 @@ export const RULES: readonly Rule[] = [
     score: SCORE.trailing,
     readable: false,
     degraded: false,
-    when: s => !follows(s) && s.source?.answers !== true,
+    when: s => !follows(s) && mayBeDead(s),
   },
   {
     because: 'does not follow the source',
@@ -126,13 +136,33 @@ export const RULES: readonly Rule[] = [
     degraded: true,
     when: isRefused,
   },
-  { because: 'trails the source', score: SCORE.trailing, readable: false, degraded: false, when: trails },
+  {
+    because: 'runs a backup',
+    score: SCORE.backup,
+    readable: false,
+    degraded: false,
+    when: s => s.readers.backup?.state === 'held',
+  },
+  {
+    because: 'does not apply what it receives',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: true,
+    when: s => s.facts.replication?.receiver === 'running' && !s.facts.replication.applierRunning,
+  },
+  {
+    because: 'trails the source',
+    score: SCORE.trailing,
+    readable: false,
+    degraded: false,
+    when: s => judgeLag(s).trails,
+  },
   {
     because: 'has lost sight of the source, which is not there',
     score: SCORE.candidate,
     readable: true,
     degraded: false,
-    when: s => s.facts.replication?.receiver !== 'running' && s.source?.answers !== true,
+    when: s => s.facts.replication?.receiver !== 'running' && mayBeDead(s),
   },
   {
     because: 'has lost sight of the source',
@@ -140,6 +170,13 @@ export const RULES: readonly Rule[] = [
     readable: true,
     degraded: true,
     when: s => s.facts.replication?.receiver !== 'running',
+  },
+  {
+    because: 'is in step with the source, and its backup lock is stale',
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    when: s => s.readers.backup?.state === 'stale',
   },
   {
     because: `is in step with the source, and as the source ${VOLATILE}`,
@@ -157,37 +194,3 @@ export const RULES: readonly Rule[] = [
   },
   { because: 'is in step with the source', score: SCORE.candidate, readable: true, degraded: false, when: () => true },
 ]
-
-const isAnothers = ({ memory: { record }, node }: Subject) => record !== undefined && record.node !== node
-/** With durability=async nothing is promised that a loss of power could break. */
-const isVolatile = ({ facts, durability }: Subject) => durability.mode !== 'async' && !facts.commitsSynced
-const lacksAckers = ({ semiSync }: ServerFacts) => semiSync?.sourceEnabled === true && semiSync.ackers === 0
-const follows = ({ facts, memory: { record } }: Subject) => record !== undefined && pointsAt(facts.replication, record)
-
-/** Fewer replicas than the parameters ask for have each acknowledged write. */
-function isShort({ memory, durability, instances }: Subject): boolean {
-  return instances > 1 && memory.record !== undefined && certifiedAcks(memory.record, memory) < wantedAcks(durability)
-}
-
-/** A receiver that an election holds still shows its last error too, mostly that the source is gone. */
-function isRefused({ facts: { replication }, frozen, source }: Subject): boolean {
-  const hasGivenUp = replication?.receiver === 'stopped' && replication.receiverError !== undefined
-  return hasGivenUp && !frozen && source?.answers === true
-}
-
-function isQuarantined(subject: Subject): boolean {
-  const { record, quarantines } = subject.memory
-  if (quarantines.has(subject.node)) return true
-  if (record === undefined) return false
-  if (errant(subject, subject.facts).size > 0) return true
-  const verdict = follows(subject) ? undefined : verdictOn(subject, subject.facts)?.say
-  return verdict === 'quarantine' || verdict === 'reseed'
-}
-
-/** Behind its source by more than readers put up with, as far as it knows. */
-export function trails({
-  facts: { replication },
-  maxReplicaLagSeconds,
-}: Pick<Subject, 'facts' | 'maxReplicaLagSeconds'>): boolean {
-  return replication?.lagSeconds !== undefined && replication.lagSeconds > maxReplicaLagSeconds
-}

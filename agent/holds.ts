@@ -1,8 +1,9 @@
 import type { Held } from '../cib/holdings.ts'
-import { type GtidSet, subtract, union } from '../lib/mysql/gtid-set.ts'
+import { empty, type GtidSet, isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
-import { ownTransactionsBeyond } from '../lib/mysql/own-transactions.ts'
+import { ownTransactionsBeyond, ownTransactionsLacked } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import type { Holder } from './holder.ts'
 import type { Situation } from './situation.ts'
 
 /**
@@ -11,11 +12,8 @@ import type { Situation } from './situation.ts'
  */
 export function holds(situation: Situation, facts: ServerFacts): Held | undefined {
   const { byGtid, node, memory } = situation
-  const { replication, executed, flavour } = facts
-  if (byGtid) {
-    const all = replication ? union(executed, replication.received) : executed
-    return { by: 'gtid', flavour, set: subtract(all, errant(situation, facts)) }
-  }
+  const { replication, flavour } = facts
+  if (byGtid) return { by: 'gtid', flavour, set: subtract(allOf(facts), errant(situation, facts)) }
   const { record } = memory
   if (record === undefined ? !replication : record.node === node) return ownEnd(facts)
   if (!replication) return undefined
@@ -31,6 +29,31 @@ export function errant({ node, memory: { record }, pair }: Situation, facts: Ser
   if (pair !== undefined || record === undefined || record.node === node || record.gtid === '') return new Map()
   return ownTransactionsBeyond(facts, parseGtidSet(facts.flavour, record.gtid))
 }
+
+/**
+ * Transactions that this instance wrote itself and lacks, as the record shows, or the source where that has been asked. Its
+ * data are older than the time when it was the source: what it answers is not what it acknowledged, and it can fetch none of it.
+ */
+export function outdated({ byGtid, memory: { record }, source }: Outlook, facts: ServerFacts): GtidSet {
+  if (!byGtid || facts.writable || record === undefined) return empty
+  const recorded = ownLacked(facts, parseGtidSet(facts.flavour, record.gtid))
+  return source?.answers ? union(recorded, ownLacked(facts, source.executed)) : recorded
+}
+
+/** What an instance is compared with. */
+type Outlook = Pick<Situation, 'byGtid' | 'memory' | 'source'>
+
+/** Whoever holds what this instance wrote itself and lacks; undefined where nobody does. */
+export function keeperOf(facts: ServerFacts, holders: readonly Holder[]): Holder | undefined {
+  return holders.find(({ held }) => held.by === 'gtid' && !isEmpty(ownLacked(facts, held.set)))
+}
+
+const ownLacked = (facts: ServerFacts, theirs: GtidSet) =>
+  ownTransactionsLacked({ ...facts, executed: allOf(facts) }, theirs)
+
+/** Executed or received. */
+export const allOf = ({ executed, replication }: ServerFacts): GtidSet =>
+  replication ? union(executed, replication.received) : executed
 
 /** The end of its own log: the place that replicas of the last source compare theirs with. */
 const ownEnd = ({ binaryLog }: ServerFacts): Held => ({

@@ -1,6 +1,7 @@
 import { accountId } from '../lib/system/account-id.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { fileFacts } from '../lib/system/file-facts.ts'
+import { distrust } from '../lib/system/trusted-program.ts'
 import type { EnvironmentFacts } from './check-environment.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -26,6 +27,7 @@ export async function observeEnvironment(
     datadir: await fileFacts(parameters.datadir),
     credentials: await named(parameters.credentials),
     tls: new Map(await Promise.all(tlsFiles.map(async path => [path, await fileFacts(path)] as const))),
+    hookComplaint: parameters.post_promote_script && (await distrust(parameters.post_promote_script)),
     userId: await accountId('passwd', parameters.user, deadline),
     groupId: await accountId('group', parameters.group, deadline),
   }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { readServer } from '../lib/mysql/read-server.ts'
 import { findServer, type ServerProcess } from '../lib/mysql/server-process.ts'
 import { Failure } from '../lib/system/failure.ts'
 import { accepts } from '../lib/system/socket.ts'
+import { observeServer } from './observe-server.ts'
 import type { Session } from './session.ts'
 import type { Instance } from './situation.ts'
 
@@ -44,8 +44,7 @@ async function ask(session: Session, process: ServerProcess): Promise<Instance> 
   for (let attempt = 1; ; attempt++) {
     const deadline = session.deadline.within(share)
     try {
-      const { connection, flavour } = await session.talk(deadline)
-      const facts = await readServer(connection, flavour, deadline)
+      const facts = await observeServer(session, deadline)
       if (wasSilent) await session.silent.remove()
       return { state: facts.writable ? 'promoted' : 'unpromoted', facts }
     } catch (error) {

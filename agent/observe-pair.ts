@@ -12,10 +12,12 @@ import { Failure } from '../lib/system/failure.ts'
 import { NO_PREFERENCE } from './failback.ts'
 import { lookAtCommits, needsCertifying } from './observe-commits.ts'
 import { observeInstance } from './observe-instance.ts'
+import { pairSight } from './observe-pair-memory.ts'
 import { awaitHoldings } from './observe-peers.ts'
+import { observeReaders } from './observe-readers.ts'
 import { askSource, replicationTls } from './observe-source.ts'
 import { isInTouch } from './pair/follow-other.ts'
-import { type PairView, pairSight } from './pair/pair-view.ts'
+import type { PairView } from './pair/pair-view.ts'
 import type { Session } from './session.ts'
 import type { Peer, Situation } from './situation.ts'
 import type { Deed } from './transitions.ts'
@@ -40,7 +42,8 @@ export async function observePair(deed: Deed, session: Session): Promise<Situati
     notification: invocation.notification,
     durability: { mode: parameters.durability, acks: parameters.acks },
     onDiverged: parameters.on_diverged,
-    maxReplicaLagSeconds: parameters.max_replica_lag,
+    readers: await observeReaders(session),
+    site: undefined,
     byGtid: !('facts' in instance) || instance.facts.gtid,
   }
   if (deed === 'monitor') return lookCloser(noticed, session)

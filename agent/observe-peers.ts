@@ -3,6 +3,7 @@ import { type Holdings, parseHoldings } from '../cib/holdings.ts'
 import type { ClusterMemory } from '../cib/memory.ts'
 import { readNodeAttribute } from '../cib/node-attribute.ts'
 import { electorate } from '../cib/notification.ts'
+import { isAway } from '../cib/source-record.ts'
 import { ackersOf } from './durability.ts'
 import type { Session } from './session.ts'
 import type { Peer } from './situation.ts'
@@ -34,7 +35,8 @@ export async function observePeers(session: Session, memory: ClusterMemory): Pro
   if (nodes.length === 0) return []
 
   const { record } = memory
-  const awaited = record ? nodes.filter(node => node === record.node || ackersOf(record, memory).includes(node)) : nodes
+  const isOwn = record !== undefined && !isAway(record)
+  const awaited = isOwn ? nodes.filter(node => node === record.node || ackersOf(record, memory).includes(node)) : nodes
   const deadline = session.deadline.within(PEERS_MS)
   let peers: readonly Peer[] = nodes.map(node => ({ node, holdings: undefined }))
   await deadline.poll(20, async () => {

@@ -14,8 +14,12 @@ import type { InstanceView } from './situation.ts'
 const ASK_MS = 3000
 
 /** Ask the recorded source what it has written, also what still waits for an acknowledgement. */
-export function askSource(session: Session, { host, port }: SourceRecord): Promise<InstanceView> {
-  return ask(session, host, port, readWritten)
+export function askSource(
+  session: Session,
+  { host, port }: Pick<SourceRecord, 'host' | 'port'>,
+  withinMs = ASK_MS,
+): Promise<InstanceView> {
+  return ask(session, host, port, readWritten, withinMs)
 }
 
 /** How long a start waits for a source that is promoted to answer: if it is dead, its successor waits for this start. */

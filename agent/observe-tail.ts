@@ -19,7 +19,8 @@ export async function hasCrashed(session: Session): Promise<boolean> {
 
 /** Read the end of a stopped server's binary log: which transactions does it end with that the source lacks? */
 export async function observeTail(session: Session, source: InstanceView): Promise<TailVerdict> {
-  if (!source.answers) return { say: 'refuse', because: source.because }
+  if (!source.answers)
+    return (await hasCrashed(session)) ? { say: 'refuse', because: source.because } : { say: 'nothing' }
   try {
     const place = await logPlace(session)
     return judgeTail(binaryLogs(place, session.deadline), source.executed)

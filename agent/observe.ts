@@ -2,22 +2,20 @@ import { readClusterView } from '../cib/cluster-view.ts'
 import { readUnmet } from '../cib/meeting.ts'
 import { parseMemory } from '../cib/memory.ts'
 import { readPartition } from '../cib/partition.ts'
-import type { SourceRecord } from '../cib/source-record.ts'
-import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { isAcknowledging } from './acknowledging.ts'
-import { isFollowing } from './follow.ts'
-import { errant } from './holds.ts'
+import { isReceiving, strays } from './attention.ts'
 import { lookAtCommits, needsCertifying } from './observe-commits.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
 import { readPreference } from './observe-preference.ts'
+import { observeReaders } from './observe-readers.ts'
 import { askInstances, askSource, awaitSource } from './observe-source.ts'
 import type { Session } from './session.ts'
-import type { InstanceView, Situation } from './situation.ts'
+import { mayTurn } from './site.ts'
+import type { InstanceView, SiteView, Situation } from './situation.ts'
 import type { Deed } from './transitions.ts'
 
 /** What an action looks at beside its own instance. */
@@ -29,14 +27,16 @@ type Look =
   | 'source' // what the recorded source executed; asked over the network, only while this instance does not follow it
   | 'neighbours' // the other replicas, with the source
   | 'commits' // what the ackers of this source hold, and who is there; asked only where something is not as it should be
+  | 'site' // the other site, and the right to take writes; only where there is one
+  | 'ticket' // that right alone
   | 'tail' // the end of a stopped server's binary log
 
 const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
   start: ['memory', 'source', 'neighbours', 'tail'],
   stop: ['memory-on-disk'],
   monitor: ['memory-on-disk', 'source', 'neighbours', 'commits'],
-  promote: ['mandate', 'peers'],
-  demote: ['memory-on-disk'],
+  promote: ['mandate', 'peers', 'site'],
+  demote: ['memory-on-disk', 'ticket'],
   'pre-promote': ['memory'],
   'post-promote': ['memory', 'source'],
 }
@@ -44,11 +44,13 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
 /** Read mysqld and the cluster once. */
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
-  const [instance, cluster, boot, lastLook, preference] = await Promise.all([
+  const [instance, cluster, boot, lastLook, readers, site, preference] = await Promise.all([
     observeInstance(session),
     looks.has('mandate') ? readMandate(session) : remember(looks, session),
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
+    observeReaders(session),
+    seeSite(looks, session),
     readPreference(session),
   ])
   const { node, invocation, parameters } = session
@@ -60,6 +62,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     lastLook,
     source: undefined,
     neighbours: new Map(),
+    site,
     ackers: new Map(),
     cluster: undefined,
     instances: invocation.instances,
@@ -71,7 +74,7 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     onDiverged: parameters.on_diverged,
     preference,
     pair: undefined,
-    maxReplicaLagSeconds: parameters.max_replica_lag,
+    readers,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
   return lookCloser(deed, noticed, looks, session)
@@ -103,7 +106,8 @@ async function lookCloser(
   try {
     if (looks.has('commits') && needsCertifying(noticed)) return await lookAtCommits(noticed, session)
     const matters = looks.has('source') && (noticed.instance.state !== 'stopped' || looks.has('tail'))
-    return matters && strays(noticed) ? await lookAtSource(noticed, looks, session) : noticed
+    const isOdd = strays(noticed) || (session.parameters.site_source !== undefined && mayTurn(noticed))
+    return matters && isOdd ? await lookAtSource(noticed, looks, session) : noticed
   } catch (error) {
     if (deed !== 'monitor' || !(error instanceof Failure)) throw error
     session.log.warning(error.message)
@@ -115,13 +119,14 @@ async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, sessio
   const memory = await readMemory(session)
   const patient = looks.has('tail') && noticed.instance.state === 'stopped' && (await hasCrashed(session))
   const neighbours = looks.has('neighbours') ? await lookAround({ ...noticed, memory }, session) : noticed.neighbours
-  const [holdings, source] = await Promise.all([
+  const [holdings, source, site] = await Promise.all([
     readHoldings(session, memory.record?.epoch ?? 0),
     memory.record ? (patient ? awaitSource : askSource)(session, memory.record) : undefined,
+    seeSite(new Set(['site']), session),
   ])
   const cluster = source?.answers === false ? await viewOrNothing(session) : undefined
   const tail = looks.has('tail') && source ? await readTail(session, source) : undefined
-  return { ...noticed, memory, source, neighbours, cluster, tail, frozen: holdings.has(session.node) }
+  return { ...noticed, memory, source, site, neighbours, cluster, tail, frozen: holdings.has(session.node) }
 }
 
 /** A replica that does not answer within this is left out. */
@@ -135,26 +140,6 @@ async function lookAround({ node, instance, memory: { record } }: Situation, ses
   return askInstances(session, nodes, () => NEIGHBOUR_MS)
 }
 
-/** Whether there is a source on record that this instance ought to follow, with all that belongs to it, and does not. */
-function strays(noticed: Situation): boolean {
-  const { node, instance, memory, durability } = noticed
-  const { record } = memory
-  if (record === undefined) return false
-  if (instance.state === 'promoted') return record.node !== node
-  if (record.node === node) return false
-  if (instance.state === 'stopped') return true
-  if (instance.state !== 'unpromoted') return false
-  const { facts } = instance
-  const receives = facts.replication !== undefined && facts.replication.receiver !== 'stopped'
-  if (memory.quarantines.has(node)) return receives || noticed.onDiverged === 'reseed'
-  if (errant(noticed, facts).size > 0) return true
-  const acknowledges = durability.mode === 'async' || isAcknowledging(noticed, facts, record)
-  return !isReceiving(facts, record) || !acknowledges
-}
-
-const isReceiving = (facts: ServerFacts, record: SourceRecord) =>
-  isFollowing(facts, record) && facts.replication?.receiver === 'running'
-
 /** Loaded only for a start: reading binary logs takes more code than all of monitor. */
 async function hasCrashed(session: Session): Promise<boolean> {
   const tail = await import('./observe-tail.ts')
@@ -165,6 +150,14 @@ async function hasCrashed(session: Session): Promise<boolean> {
 async function readTail(session: Session, source: InstanceView): Promise<TailVerdict> {
   const { observeTail } = await import('./observe-tail.ts')
   return observeTail(session, source)
+}
+
+/** Loaded only where there is another site. */
+async function seeSite(looks: ReadonlySet<Look>, session: Session): Promise<SiteView | undefined> {
+  const { site_source: address, site_ticket: ticket } = session.parameters
+  if (address === undefined || ticket === undefined || !(looks.has('site') || looks.has('ticket'))) return undefined
+  const { observeSite, noticeTicket } = await import('./observe-site.ts')
+  return (looks.has('site') ? observeSite : noticeTicket)({ ...address, ticket }, session)
 }
 
 /** Who is there; nobody can be sure while Pacemaker does not say. */

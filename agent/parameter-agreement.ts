@@ -1,7 +1,17 @@
 import type { Parameters } from './parameters.ts'
 
 /** Paths that must differ from each other. */
-const PATHS = ['binary', 'config', 'datadir', 'socket', 'pid', 'log', 'credentials'] as const
+const PATHS = [
+  'binary',
+  'config',
+  'datadir',
+  'socket',
+  'pid',
+  'log',
+  'credentials',
+  'backup_lockfile',
+  'post_promote_script',
+] as const
 
 /** What makes parameters that are right one by one wrong together; each answers a sentence, or undefined. */
 const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
@@ -35,6 +45,14 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     topology === 'multi-primary' && acks > 1
       ? `acks is ${acks}, and each instance of a pair has one replica: set acks to 1`
       : undefined,
+  ({ topology, site_source }) =>
+    topology === 'multi-primary' && site_source !== undefined
+      ? 'topology multi-primary follows no other site: remove site_source and site_ticket'
+      : undefined,
+  ({ topology, heartbeat_table }) =>
+    topology === 'multi-primary' && heartbeat_table !== undefined
+      ? 'heartbeat_table shows the age of one source alone, and topology multi-primary has two: remove it'
+      : undefined,
   ({ topology, preferred_nodes }) =>
     topology === 'multi-primary' && preferred_nodes.length > 0
       ? 'preferred_nodes chooses who is promoted, and in topology multi-primary both are: prefer a node for the address'
@@ -47,6 +65,18 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     max_slave_lag !== undefined && max_slave_lag !== max_replica_lag
       ? `max_slave_lag ${max_slave_lag} contradicts max_replica_lag ${max_replica_lag}: remove max_slave_lag`
       : undefined,
+  ({ site_source, site_ticket }) =>
+    (site_source === undefined) === (site_ticket === undefined)
+      ? undefined
+      : `${site_source === undefined ? 'site_ticket' : 'site_source'} is set alone: set site_source and site_ticket, or neither`,
+  ({ site_source, gtid }) =>
+    site_source !== undefined && gtid === 'off'
+      ? 'site_source follows another site by GTID, and gtid is off: set gtid to auto'
+      : undefined,
+  ({ max_replica_lag, reader_return_lag }) =>
+    reader_return_lag !== undefined && reader_return_lag > max_replica_lag
+      ? `reader_return_lag ${reader_return_lag} is more than max_replica_lag ${max_replica_lag}, at which readers leave: lower it`
+      : undefined,
 ]
 
 /** The first contradiction between parameters as one sentence; undefined when they agree. */
@@ -58,6 +88,9 @@ export function disagreement(parameters: Parameters): string | undefined {
   return undefined
 }
 
+/** One is written with every monitor of the source, by default every 3 s, and read with the next one of a replica. */
+const HEARTBEATS_SECONDS = 10
+
 /** What is not wrong, and yet hardly what the user means. */
 export function remarks(parameters: Parameters): readonly string[] {
   const unused = (['ca', 'cert', 'key'] as const)
@@ -67,5 +100,11 @@ export function remarks(parameters: Parameters): readonly string[] {
   const shadowed = (['replication_user', 'replication_passwd'] as const)
     .filter(name => parameters.credentials !== undefined && parameters[name] !== undefined)
     .map(name => `${name} has no effect beside credentials: remove it`)
-  return [...unused, ...shadowed]
+  const hasty =
+    parameters.heartbeat_table !== undefined && parameters.max_replica_lag < HEARTBEATS_SECONDS
+      ? [
+          `max_replica_lag ${parameters.max_replica_lag} is less than heartbeats may be apart: set it to ${HEARTBEATS_SECONDS} or more`,
+        ]
+      : []
+  return [...unused, ...shadowed, ...hasty]
 }

@@ -1,8 +1,9 @@
 import { DEPRECATED_PARAMETERS } from './deprecated-parameters.ts'
-import { readNodeAttributeName } from './node-attribute-name.ts'
-import { readNodeNames } from './node-names.ts'
 import { boolean, integer, optional, osName, path, select, stringParameter } from './parameter-type.ts'
+import { PREFERENCE_PARAMETERS } from './preference-parameters.ts'
+import { READER_PARAMETERS } from './reader-parameters.ts'
 import { readServerOptions } from './server-options.ts'
+import { readSiteAddress, readTicket } from './site-address.ts'
 
 /**
  * Every parameter of the agent (`OCF_RESKEY_*`): parsing, validation, meta-data and the manual all come from here.
@@ -130,41 +131,23 @@ export const PARAMETERS = {
     },
     ['quarantine', 'reseed'],
   ),
-  max_replica_lag: integer(
+  ...PREFERENCE_PARAMETERS,
+  ...READER_PARAMETERS,
+  post_promote_script: optional(
+    path({
+      reloadable: true,
+      short: 'Program to run after a promotion',
+      long: 'Program that is run as root on the node of a new source, when it takes writes. The promotion does not wait for it, and does not fail with it. What it prints goes into the log. It must belong to root and be writable by nobody else, like the directories on its way. It gets no arguments; its environment has HEIR_RESOURCE, HEIR_NODE, HEIR_OLD_SOURCE (empty where there was none, or the same node), HEIR_EPOCH, HEIR_GTID, HEIR_LOG_FILE, HEIR_LOG_POSITION, HEIR_PORT and HEIR_SOCKET.',
+    }),
+  ),
+  post_promote_timeout: integer(
     {
       default: '60',
       reloadable: true,
-      short: 'Lag up to which a replica serves readers',
-      long: 'Seconds that a replica may be behind the source and still be marked as readable.',
+      short: 'Time for the program after a promotion',
+      long: 'Seconds that the program named by post_promote_script may take. Then it is ended, with what it started.',
     },
-    { min: 0, max: 31_536_000, unit: 'number of seconds' },
-  ),
-  preferred_nodes: stringParameter(
-    {
-      reloadable: true,
-      short: 'Nodes that are rather promoted',
-      long: 'Nodes with commas between them, the most preferred first. Where several instances could be promoted as well as each other, a preferred one is. The promotion score decides before that.',
-    },
-    readNodeNames,
-  ),
-  failback_after: optional(
-    integer(
-      {
-        reloadable: true,
-        short: 'When a preferred node takes the place back',
-        long: 'Seconds for which a replica of preferred_nodes has to be in step before it takes the place of a source that is less preferred, by a hand-over in good order. Twice as long after each time that it lost the place again within an hour. It never does when not set.',
-      },
-      { min: 10, max: 86_400, unit: 'number of seconds' },
-    ),
-  ),
-  reader_attribute: stringParameter(
-    {
-      default: 'readable',
-      uniqueGroup: 'reader_attribute',
-      short: 'Node attribute for readers',
-      long: 'Node attribute that is 1 where clients may read and 0 where they must not. Rules of reader addresses use it.',
-    },
-    readNodeAttributeName,
+    { min: 1, max: 3600, unit: 'number of seconds' },
   ),
   additional_parameters: stringParameter(
     {
@@ -180,6 +163,24 @@ export const PARAMETERS = {
       long: 'auto: replicas follow by GTID where the server has them switched on, else by binary log file and position. off: always by file and position.',
     },
     ['auto', 'off'],
+  ),
+  site_source: optional(
+    stringParameter(
+      {
+        short: 'Writer address of another site',
+        long: 'HOST:PORT at which the writers of another cluster at another site are reached, which holds the same data. While this site does not have the ticket site_ticket, nobody here is promoted, and all instances follow that address, with GTIDs and without acknowledging. The other site may name this one in turn.',
+      },
+      readSiteAddress,
+    ),
+  ),
+  site_ticket: optional(
+    stringParameter(
+      {
+        short: 'Ticket of the site that takes writes',
+        long: 'Name of the ticket that Pacemaker must have before an instance is promoted. Needed with site_source. A constraint on the promoted role goes with it; heir configure prints it.',
+      },
+      readTicket,
+    ),
   ),
   ...DEPRECATED_PARAMETERS,
 } as const

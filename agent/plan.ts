@@ -69,6 +69,11 @@ export type ClusterStep =
     }
   | { readonly do: 'quarantine'; readonly because: string }
 
+/** Effects where there are two sites. */
+export type SiteStep =
+  | { readonly do: 'publish-away'; readonly record: SourceRecord } // the other site has the source
+  | { readonly do: 'await-feeds' } // until all that is here has been sent to every replica that is connected
+
 /** A replica that acknowledges from an epoch's first commit on. */
 export interface FirstAcker {
   readonly node: string
@@ -82,7 +87,7 @@ export interface Acker {
 }
 
 /** The effects an action may ask for. Each is idempotent: done twice, it is as if done once. */
-export type Step = ServerStep | ProcessStep | ClusterStep
+export type Step = ServerStep | ProcessStep | ClusterStep | SiteStep
 
 /** What to do, why, and what comes after: an exit code, or another look because the steps made new things visible. */
 export interface Plan {

@@ -1,6 +1,6 @@
 import type { Held } from '../cib/holdings.ts'
 import type { ClusterMemory } from '../cib/memory.ts'
-import type { SourceRecord } from '../cib/source-record.ts'
+import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import { ackersOf, answersNeeded, certifiedAcks, type Durability } from './durability.ts'
 import type { Holder } from './holder.ts'
 
@@ -40,6 +40,7 @@ interface Question {
  * the answers if the source is, or as soon as fewer than `acks` ackers are missing from them.
  */
 export function prove(question: Question): Proof {
+  if (isAway(question.record)) return proveAway(question)
   const { candidate, record, memory, durability } = question
   const { handover, acceptedLoss } = memory
   const witnessed = byWitnesses(question)
@@ -52,6 +53,22 @@ export function prove(question: Question): Proof {
       ...(durability.mode === 'async' ? [lossy('commits wait for nobody (durability=async)')] : []),
     ],
     missing: typeof witnessed === 'string' ? witnessed : undefined,
+  }
+}
+
+/**
+ * After another site's source: with what that one has said it ended, or else without proof, since its commits did not wait for
+ * this site. Whether it may be replaced at all is the ticket's word.
+ */
+function proveAway({ candidate, record, memory: { handover, acceptedLoss } }: Question): Proof {
+  const ended = handover?.epoch === record.epoch ? byHandover(handover.held, record) : undefined
+  const isAccepted = acceptedLoss?.epoch === record.epoch && acceptedLoss.node === candidate
+  return {
+    bases: [
+      ended ?? lossy(`this site has the ticket, and ${record.node} waited for nobody here`),
+      ...(isAccepted ? [lossy('an operator has accepted the loss')] : []),
+    ],
+    missing: undefined,
   }
 }
 

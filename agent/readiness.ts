@@ -1,7 +1,8 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { whyClosed } from './actions/monitor.ts'
-import { fitness, said } from './fitness.ts'
-import { trails } from './fitness-rules.ts'
+import { fitness } from './fitness.ts'
+import { said } from './fitness-detail.ts'
+import { judgeLag } from './lag.ts'
 import { pairFitness } from './pair/fitness.ts'
 import type { Situation } from './situation.ts'
 
@@ -74,7 +75,7 @@ const RULES: readonly Rule[] = [
     ready: false,
     when: s => s.facts.replication?.lagSeconds === undefined,
   },
-  { because: s => `trails its source: ${lag(s)}`, ready: false, when: trails },
+  { because: s => `trails its source: ${lag(s)}`, ready: false, when: s => judgeLag(s).trails },
   { because: s => `replicates: ${lag(s)}`, ready: true, when: () => true },
 ]
 
@@ -84,5 +85,4 @@ function readable(situation: Situation, facts: ServerFacts): Readiness {
   return { ready, because: `${situation.node} ${because(subject)}` }
 }
 
-const lag = ({ facts, maxReplicaLagSeconds }: Subject) =>
-  `${facts.replication?.lagSeconds} s behind, of ${maxReplicaLagSeconds} s allowed`
+const lag = (subject: Subject) => `${judgeLag(subject).because}, of ${subject.readers.maxLagSeconds} s allowed`

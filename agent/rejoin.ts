@@ -4,7 +4,8 @@ import { isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { ownTransactions } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
-import { errantSentence, remedyOn, setAside } from './divergence.ts'
+import { errantSentence, outdatedSentence, remedyOn, setAside } from './divergence.ts'
+import { allOf, outdated } from './holds.ts'
 import { fetchElsewhere, stranded } from './purged-logs.ts'
 import type { Situation } from './situation.ts'
 
@@ -60,6 +61,11 @@ export const LADDER: readonly Rung[] = [
     found: 'it holds transactions that the source lacks',
     outcome: 'quarantine, or is rebuilt (`on_diverged`)',
     judge: diverged,
+  },
+  {
+    found: 'it lacks transactions that it wrote itself: its data are an older copy',
+    outcome: 'quarantine, or is rebuilt (`on_diverged`)',
+    judge: aged,
   },
   {
     found: 'the source has purged binary logs that it needs, and a replica has them',
@@ -120,11 +126,18 @@ function silent({ record, source }: Rejoiner): RejoinVerdict | undefined {
 function diverged(subject: Rejoiner): RejoinVerdict | undefined {
   const { node, facts, record, source, pair } = subject
   if (!source?.answers) return undefined
-  const held = facts.replication ? union(facts.executed, facts.replication.received) : facts.executed
+  const held = allOf(facts)
   // Of a pair each writes, and the other one fetches it.
   const known = pair?.hasReigned !== true ? source.executed : union(source.executed, ownTransactions(facts, held))
   const errant = subtract(held, known)
   return isEmpty(errant) ? undefined : setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
+}
+
+/** A replica skips what bears its own name: it would follow, and lack these for good. */
+function aged(subject: Rejoiner): RejoinVerdict | undefined {
+  const { node, facts } = subject
+  const lacked = outdated(subject, facts)
+  return isEmpty(lacked) ? undefined : setAside(subject, outdatedSentence(node, facts.flavour, lacked))
 }
 
 /**

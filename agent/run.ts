@@ -5,6 +5,7 @@ import { nextPatience } from './failback.ts'
 import { fitness } from './fitness.ts'
 import type { Fitness } from './fitness-rules.ts'
 import { observe } from './observe.ts'
+import { noteLag } from './observe-readers.ts'
 import type { Plan } from './plan.ts'
 import { type News, publish, publishChange } from './publish.ts'
 import type { Session } from './session.ts'
@@ -65,6 +66,14 @@ async function attendToSeeds(situation: Situation, session: Session): Promise<vo
   await (isProbeOfStopped ? resumeSeed(session) : answerSeedRequests(situation, session))
 }
 
+/** Loaded only where heartbeats are wanted, and never for a server that takes writes and should not. */
+async function beat(exit: ExitCode, situation: Situation, session: Session): Promise<void> {
+  const isSource = exit === OCF.RUNNING_PROMOTED || exit === OCF.DEGRADED_PROMOTED
+  if (!isSource || session.parameters.heartbeat_table === undefined) return
+  const { leaveHeartbeat } = await import('./apply-heartbeat.ts')
+  await leaveHeartbeat(situation, session)
+}
+
 /** The state that each changing action must leave the instance in. */
 const RESULT: Partial<Record<Deed, InstanceState>> = {
   start: 'unpromoted',
@@ -98,10 +107,13 @@ async function conclude(
     const complaint = isLasting ? because : undefined
     await publishSeen({ ...topology.fitness(situation), complaint }, situation, session)
     await noteCommits(plan, situation, session)
+    await noteLag(situation, session)
     await attendToSeeds(situation, session)
+    await beat(exit, situation, session)
     return { exit: exitOf(exit, isLasting, session.invocation), because }
   }
   if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session, topology)
+  if (deed === 'promote' && exit === OCF.SUCCESS) await runHook(situation, session)
   return { exit, because }
 }
 
@@ -157,4 +169,12 @@ async function verify(deed: Deed, result: InstanceState, session: Session, topol
     throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
   // A change of scores would make Pacemaker plan anew between a demotion and the promotion that it waits for.
   if (deed !== 'demote') await publish({ ...topology.fitness(situation), complaint: undefined }, situation, session)
+}
+
+/** Loaded only where there is a script to run. Nobody waits for it, and it sees to it that it runs once a promotion. */
+async function runHook({ memory: { record }, node }: Situation, session: Session): Promise<void> {
+  if (session.parameters.post_promote_script === undefined) return
+  const before = record === undefined || record.node === node ? [] : ['--old-source', record.node]
+  const { startWorker } = await import('./apply-worker.ts')
+  await startWorker(['hook', '--resource', session.invocation.resource, ...before], session)
 }

@@ -10,5 +10,6 @@ export const SCORE = {
   formerSource: 850, // was the source last, and follows nobody yet
   fresh: 500, // the cluster has had no source yet
   trailing: 100, // far behind: promote only when nothing better is left
+  backup: 50, // a backup runs here, which a promotion would disturb
   unfit: '-INFINITY', // never promote
 } as const

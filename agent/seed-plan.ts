@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../cib/source-record.ts'
+import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import { type GtidSet, isEmpty, subtract } from '../lib/mysql/gtid-set.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import type { SeedPhase } from '../lib/seed/marker.ts'
@@ -81,12 +81,20 @@ export function planSeed(survey: SeedSurvey, wish: SeedWish): SeedPlan {
   if (candidates.length === 0) return refuse(noDonor(survey, wish))
   const choices = candidates.map(({ name, kind }) => ({
     donor: name,
-    choice: chooseMethod(survey.kind, kind, { recipient: node, donor: name }, wish.method),
+    choice: reach(survey, name, chooseMethod(survey.kind, kind, { recipient: node, donor: name }, wish.method)),
   }))
   const fit = choices.find(({ choice }) => 'method' in choice)
   if (fit !== undefined && 'method' in fit.choice)
     return { say: 'seed', donor: fit.donor, method: fit.choice.method, source: source.node }
   return refuse(choices.flatMap(({ choice }) => ('refusal' in choice ? [choice.refusal] : [])).join('; '))
+}
+
+/** A server of another site can be copied over a connection to it; its agent does not hear of what this cluster wants. */
+function reach({ record }: SeedSurvey, donor: string, choice: ReturnType<typeof chooseMethod>) {
+  if (record === undefined || !isAway(record) || donor !== record.host) return choice
+  if (!('method' in choice) || choice.method === 'clone') return choice
+  const refusal = `no replica of this site can be copied, and ${donor} is at another site, whose agent does not hear of this: copy the data directory of a server there by hand`
+  return { refusal }
 }
 
 type Objection = (survey: SeedSurvey, wish: SeedWish) => string | undefined

@@ -29,6 +29,13 @@ export interface Published {
   readonly at: number
 }
 
+/** A lag that readers do not put up with, or that nobody knows. */
+export interface LagNote {
+  readonly trailing: boolean
+  /** Milliseconds since the epoch; absent where it was known. */
+  readonly unknownSince: number | undefined
+}
+
 /** One run of the agent: what it was called with, and the connection to mysqld that its parts share. */
 export class Session {
   readonly invocation: Invocation
@@ -47,6 +54,8 @@ export class Session {
   readonly commits: RuntimeFile<CommitLook>
   /** How long this instance has been in step, where it may take the source's place. */
   readonly patience: RuntimeFile<Patience>
+  /** How the last monitor of a replica found its lag; absent where nothing was amiss. */
+  readonly lag: RuntimeFile<LagNote>
   #talk: Talk | undefined
 
   constructor(options: {
@@ -67,6 +76,7 @@ export class Session {
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
     this.patience = new RuntimeFile(options.invocation.resource, 'patience')
+    this.lag = new RuntimeFile(options.invocation.resource, 'lag')
   }
 
   /** What the names of the attributes begin with that belong to the source of this node's writes. */

@@ -9,6 +9,8 @@ import type { CommitLook } from './commit-look.ts'
 import type { Durability } from './durability.ts'
 import type { Preference } from './failback.ts'
 import type { PairView } from './pair/pair-view.ts'
+import type { ReaderSight } from './reader-sight.ts'
+import type { SiteAddress } from './site-address.ts'
 
 /** mysqld on this node. Unknown is a state of its own: never stopped, never promoted. */
 export type Instance =
@@ -45,6 +47,14 @@ export interface AnsweringInstance extends Pick<ServerFacts, 'executed' | 'writa
   readonly purged: GtidSet | undefined
 }
 
+/** The other site, and whether this one has the right to take writes. */
+export interface SiteView extends SiteAddress {
+  readonly ticket: string
+  readonly granted: boolean
+  /** What answers at its address for writers. */
+  readonly other: InstanceView
+}
+
 /**
  * Everything one action knows about the world: read once by observe(), never changed.
  * Each action looks only at what it decides by (the table in observe.ts); what it does not look at is undefined or empty.
@@ -68,6 +78,8 @@ export interface Situation {
   readonly source: InstanceView | undefined
   /** The other active instances, asked before the source; only where this instance does not follow that one. */
   readonly neighbours: ReadonlyMap<string, InstanceView>
+  /** Undefined where there is no other site, and where this action does not look at it. */
+  readonly site: SiteView | undefined
   /** What the ackers of this source have executed, by node; of those that were asked. */
   readonly ackers: ReadonlyMap<string, InstanceView>
   /** Who is there, as Pacemaker says; undefined where it was not asked. */
@@ -84,7 +96,7 @@ export interface Situation {
   readonly preference: Preference
   /** The other source, where two instances take writes; `memory` is that of this node's own reign then. */
   readonly pair: PairView | undefined
-  readonly maxReplicaLagSeconds: number
+  readonly readers: ReaderSight
   /** Replicate by GTID: the server offers it and the parameter `gtid` does not turn it off. */
   readonly byGtid: boolean
 }

@@ -11,9 +11,18 @@ const ABSENT: Readonly<Record<Tool, readonly number[]>> = {
   cibadmin: [105],
   crm_mon: [],
   crm_resource: [],
+  crm_ticket: [105, 6], // Pacemaker 2.1 answers ENXIO
 }
 
-type Tool = 'crm_attribute' | 'attrd_updater' | 'crm_node' | 'crm_mon' | 'crmadmin' | 'crm_resource' | 'cibadmin'
+type Tool =
+  | 'crm_attribute'
+  | 'attrd_updater'
+  | 'crm_node'
+  | 'crm_mon'
+  | 'crmadmin'
+  | 'crm_resource'
+  | 'crm_ticket'
+  | 'cibadmin'
 
 /** With this variable set, attrd_updater answers for that node alone even when it is asked for all. Every call here names its node. */
 const UNSET = ['OCF_RESKEY_CRM_meta_on_node']

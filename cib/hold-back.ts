@@ -3,24 +3,29 @@ import { Failure } from '../lib/system/failure.ts'
 import { attributeOf, readCib } from './cib-text.ts'
 import { clusterTool } from './cluster-tool.ts'
 
-/** Keep the resource away from a node, by a constraint that outlives restarts: Pacemaker stops what runs there. */
+/**
+ * Keep the resource away from a node, by a constraint that outlives restarts: Pacemaker stops what runs there. The constraint
+ * has a name of its own: an administrator's ban beside it is another one, and stays.
+ */
 export async function holdBack(resource: string, node: string, deadline: Deadline): Promise<void> {
-  await changeBan('--ban', resource, node, deadline)
+  const clone = outermost(resource, await readCib(deadline))
+  const id = constraintId(resource, node)
+  const constraint = `<rsc_location id="${id}" rsc="${clone}" node="${node}" score="-INFINITY"/>`
+  const xml = `<configuration><constraints>${constraint}</constraints></configuration>`
+  const args = ['--modify', '--allow-create', '--xml-text', xml]
+  await clusterTool(`keeping ${clone} away from ${node}`, 'cibadmin', args, deadline)
 }
 
 /** Let it run there again, whatever had failed before. Nothing happens where nothing keeps it away. */
 export async function letRun(resource: string, node: string, deadline: Deadline): Promise<void> {
-  const clone = await changeBan('--clear', resource, node, deadline)
+  const clone = outermost(resource, await readCib(deadline))
+  const constraint = `//constraints/rsc_location[@id='${constraintId(resource, node)}']`
+  await clusterTool(`letting ${clone} run on ${node}`, 'cibadmin', ['--delete', '--xpath', constraint], deadline)
   const args = ['--cleanup', '--resource', clone, '--node', node]
   await clusterTool(`forgetting what failed on ${node}`, 'crm_resource', args, deadline)
 }
 
-async function changeBan(change: '--ban' | '--clear', resource: string, node: string, deadline: Deadline) {
-  const clone = outermost(resource, await readCib(deadline))
-  const args = [change, '--resource', clone, '--node', node]
-  await clusterTool(`changing where ${clone} may run`, 'crm_resource', args, deadline)
-  return clone
-}
+const constraintId = (resource: string, node: string) => `${resource}-held-back-from-${node}`
 
 /**
  * The name by which constraints know a resource: that of the clone or group around it. From the text that Pacemaker writes.

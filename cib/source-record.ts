@@ -8,6 +8,7 @@ import { coordinates, formatWords, parseWords, wholeNumber } from './words.ts'
 export interface SourceRecord {
   /** Grows by one with every promotion. */
   readonly epoch: number
+  /** A node; where another site has the source, the address with the port at which its writers find it. */
   readonly node: string
   /** How many replicas acknowledge each write before its client has its answer, from this promotion on; see Guarantee. */
   readonly acks: number
@@ -37,6 +38,9 @@ export interface SourceRecord {
    */
   readonly previous: Coordinates | undefined
 }
+
+/** Whether the source is another site's: the record names its address, not a node of this cluster. */
+export const isAway = ({ node }: SourceRecord): boolean => node.includes(':')
 
 /** The record as one line of text for the cluster property. */
 export function formatSourceRecord(record: SourceRecord): string {

@@ -4,6 +4,7 @@ import { CHECK_OPTIONS } from '../agent/commands/check-request.ts'
 import { CONFIGURE_OPTIONS } from '../agent/commands/configure-options.ts'
 import { REJOIN_OPTIONS } from '../agent/commands/rejoin-options.ts'
 import { SEED_OPTIONS } from '../agent/commands/seed-options.ts'
+import { SITE_OPTIONS } from '../agent/commands/site-options.ts'
 import { OCF } from '../agent/exit-code.ts'
 import { PARAMETERS } from '../agent/parameter-table.ts'
 import type { Parameter } from '../agent/parameter-type.ts'
@@ -50,7 +51,7 @@ function optionEntries(options: Readonly<Record<string, { readonly describe: str
 const COMMANDS = [
   entry(
     'heir configure --resource name --nodes a,b,c --format format [option ...]',
-    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, cib-xml for cibadmin, my.cnf for the server of one node, sql for the accounts, and haproxy, ldirectord, sysctl and keepalived for addresses that something other than Pacemaker moves. It asks nothing, and changes nothing unless --apply is given.',
+    'Prints the configuration of a cluster with its reasons as comments: crm for crmsh, pcs as a shell script of pcs commands, cib-xml for cibadmin, my.cnf for the server of one node, sql for the accounts, and haproxy, ldirectord, sysctl and keepalived for addresses that something other than Pacemaker moves, and booth for the ticket of two sites. It asks nothing, and changes nothing unless --apply is given.',
   ),
   ...optionEntries(CONFIGURE_OPTIONS),
   entry(
@@ -84,6 +85,11 @@ const COMMANDS = [
     entry(`--${name}`, `${describe}.`),
   ),
   '.RE\n',
+  entry(
+    'heir site [--give | --take | --prepare] [option ...]',
+    'Where there are two sites (site_source and site_ticket): says which of them takes writes, or hands that over. --give stops it here, and says with what this site ended; --take begins it here, once an instance has that. Not while the other site takes writes.',
+  ),
+  ...optionEntries(SITE_OPTIONS),
 ]
 
 const ACTIONS_INTRODUCTION =
@@ -142,5 +148,9 @@ const EXAMPLES = [
     'heir check --role readable\nheir check --http 9200 --listen 10.0.0.1',
   ],
   ['Work on node a, which is the source: let b take over first:', 'heir switchover --to b'],
+  [
+    'Hand the role of one site over to another: on a node of the first, then as it says on one of the second:',
+    'heir site --give\nheir site --take --holding 0-1-4711',
+  ],
   ['A new disk in this node, or data that differ: take the data of a replica:', 'heir seed'],
 ] as const

@@ -21,7 +21,8 @@ interface Meaning {
 const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
   sourceRecord: {
     where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
-    holds: 'The source record. Promote writes it before it opens writes.',
+    holds:
+      "The source record. Promote writes it before it opens writes. At a site that follows another one, `node` is that one's address, and `log` is empty.",
     example: formatSourceRecord(RECORD),
   },
   holdings: {
@@ -37,7 +38,8 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
   },
   handover: {
     where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
-    holds: 'What a source held when it stopped taking writes in good order. Void in any other epoch.',
+    holds:
+      'What a source held when it stopped taking writes in good order, at this site or at the one that it follows. Void in any other epoch.',
     example: formatHoldings(HOLDINGS),
   },
   acceptedLoss: {

@@ -1,4 +1,4 @@
-import { type Plan, proceed } from '../plan.ts'
+import { type Plan, proceed, type Step } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
 /**
@@ -6,12 +6,24 @@ import type { Situation } from '../situation.ts'
  * instance says in the election like any other, and leaves behind when it is stopped. It goes on waiting for
  * acknowledgements until it follows another source: nothing is committed meanwhile, and MySQL takes a second to stop that.
  */
-export function demotePromoted({ node, notification, memory }: Situation): Plan {
+export function demotePromoted(situation: Situation): Plan {
+  const { node, notification, memory } = situation
   const others = (notification?.active ?? []).filter(other => other !== node && !memory.quarantines.has(other))
-  return proceed(`${node} stops taking writes`, [
+  const plan = proceed(`${node} stops taking writes`, [
     { do: 'close-writes' },
     ...(others.length > 0 ? [{ do: 'await-replica', nodes: others } as const] : []),
   ])
+  const ending = giveUp(situation)
+  if (ending.length === 0) return plan
+  return { ...plan, steps: [...plan.steps, { do: 'await-feeds' }, ...ending], otherwise: [] }
 }
 
-export const demoteUnpromoted = (): Plan => proceed('already unpromoted')
+export function demoteUnpromoted(situation: Situation): Plan {
+  return { ...proceed('already unpromoted', giveUp(situation)), otherwise: [] }
+}
+
+/** Without the ticket nobody here comes next: what this source ended with is for the other site. */
+function giveUp({ node, site, memory: { record, handover } }: Situation): readonly Step[] {
+  if (site === undefined || site.granted || record?.node !== node || handover?.epoch === record.epoch) return []
+  return [{ do: 'publish-handover', epoch: record.epoch }]
+}

@@ -1,14 +1,16 @@
 import type { SourceRecord } from '../../cib/source-record.ts'
+import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { becomeAcker } from '../acknowledging.ts'
 import { certify } from '../certify.ts'
 import { pointsAt } from '../channel.ts'
-import { errantSentence } from '../divergence.ts'
+import { errantSentence, outdatedSentence } from '../divergence.ts'
 import { type ExitCode, OCF } from '../exit-code.ts'
 import { fitness } from '../fitness.ts'
 import { follow, isFollowing, putAside } from '../follow.ts'
-import { errant } from '../holds.ts'
+import { errant, outdated } from '../holds.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'
 import { judgeRejoin } from '../rejoin.ts'
+import { turnAway } from '../site.ts'
 import type { Instance, InstanceState, Situation } from '../situation.ts'
 
 type Serving = Extract<Instance, { facts: unknown }>
@@ -51,7 +53,8 @@ export function whyClosed({ node, memory: { record, handover } }: Situation): st
 function unpromoted(situation: Situation): Plan {
   const { because, degraded } = fitness(situation)
   const exit = degraded ? OCF.DEGRADED : OCF.SUCCESS
-  const mending = mend(situation)
+  const turn = isServing(situation.instance) ? turnAway(situation, situation.instance.facts) : undefined
+  const mending = turn ?? mend(situation)
   if (mending === undefined || mending.steps.length === 0) return proceed(because, [], exit)
   const isMended = mending.steps.some(step => step.do === 'follow' || step.do === 'restart-receiver')
   return { ...mending, next: isMended ? OCF.SUCCESS : exit, otherwise: [] }
@@ -63,16 +66,35 @@ function mend(situation: Situation): Plan | undefined {
   const { record } = memory
   if (!record || record.node === node || !source || !isServing(instance)) return undefined
   const verdict = judgeRejoin({ ...situation, facts: instance.facts, record })
-  const own = errant(situation, instance.facts)
-  if (own.size > 0 && verdict.say !== 'barred')
-    return putAside(situation, record, errantSentence(node, record.node, instance.facts.flavour, own))
+  const unsound = verdict.say === 'barred' ? undefined : unsoundness(situation, instance.facts, record)
+  if (unsound !== undefined) return putAside(situation, record, unsound)
   const quarantine = memory.quarantines.get(node)
   if (quarantine !== undefined) return putAside(situation, record, `${node} is in quarantine: ${quarantine}`)
   // A source that takes writes has not been demoted for any election: this one came to nothing.
   const isHeld = frozen && source.answers && !source.writable
   if (!source.answers || isHeld || (verdict.say === 'follow' && hasComplaint(instance, record))) return undefined
+  if (isPaused(situation, instance, record)) return undefined
   if (isFollowing(instance.facts, record)) return becomeAcker(situation, instance.facts, record)
   return follow(situation, instance.facts, record)
+}
+
+/** A backup may have stopped the applier, and starts it again when it is over. */
+function isPaused(
+  { readers: { backup } }: Situation,
+  { facts: { replication } }: Serving,
+  record: SourceRecord,
+): boolean {
+  const isReceiving = pointsAt(replication, record) && replication?.receiver === 'running'
+  return backup?.state === 'held' && isReceiving && !replication.applierRunning
+}
+
+/** What is wrong with the data of a replica, also of one that follows: what it wrote itself is too much, or is not there. */
+function unsoundness(situation: Situation, facts: ServerFacts, record: SourceRecord): string | undefined {
+  const { node } = situation
+  const own = errant(situation, facts)
+  if (own.size > 0) return errantSentence(node, record.node, facts.flavour, own)
+  const lacked = outdated(situation, facts)
+  return lacked.size > 0 ? outdatedSentence(node, facts.flavour, lacked) : undefined
 }
 
 /** Alive is not dead: with the connections used up, the role is the one that this same process had before. */

@@ -1,11 +1,13 @@
+import { isAway } from '../../cib/source-record.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { isSound } from '../acknowledging.ts'
 import { wantedAcks } from '../durability.ts'
 import { elect, type Verdict } from '../election.ts'
 import type { Holder } from '../holder.ts'
-import { holds } from '../holds.ts'
+import { holds, keeperOf } from '../holds.ts'
 import { type FirstAcker, lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
 import { type Proof, prove } from '../proof.ts'
+import { whyNoTicket } from '../site.ts'
 import type { Situation } from '../situation.ts'
 
 /**
@@ -18,6 +20,8 @@ export function promoteUnpromoted(situation: Situation, facts: ServerFacts): Pla
   const { node, quorate, notification, instances, memory } = situation
   const quarantine = memory.quarantines.get(node)
   if (!quorate) return refuse(`${node} is outside of the quorate partition`)
+  const ticketless = whyNoTicket(situation)
+  if (ticketless !== undefined) return refuse(ticketless)
   if (quarantine !== undefined) return refuse(`${node} is in quarantine: ${quarantine}`)
   if (instances > 1 && !notification)
     return refuse('the clone has no notifications: set its meta attribute notify=true')
@@ -41,6 +45,9 @@ export function promotePromoted({ node, memory }: Situation): Plan {
 function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan {
   const { node, peers, memory, unmet } = situation
   const answering = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))
+  const keeper = keeperOf(facts, answering)
+  if (keeper)
+    return refuse(`${node} lacks transactions that it wrote itself and ${keeper.node} has: run heir seed on ${node}`)
   const { bases, missing } = proofOf(situation, [candidate, ...answering])
   const usable = unmet === undefined ? bases : bases.filter(({ lossless }) => !lossless)
   const replicas = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it
@@ -118,6 +125,9 @@ function takeOver(situation: Situation, { replication }: ServerFacts, outcome: O
 function doubted({ node, memory }: Situation, { proven, replicas }: Outcome): readonly string[] {
   const { record, registrations } = memory
   const before = record?.doubted ?? []
-  const known = proven || !record ? before : [...new Set([...before, record.node, ...registrations.keys()])]
+  const known =
+    proven || !record
+      ? before
+      : [...new Set([...before, ...(isAway(record) ? [] : [record.node]), ...registrations.keys()])]
   return known.filter(name => name !== node && !replicas.some(replica => replica.node === name))
 }

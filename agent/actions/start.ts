@@ -1,4 +1,5 @@
 import { stayingPromoted } from '../../cib/notification.ts'
+import { isAway } from '../../cib/source-record.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { doubtSentence } from '../divergence.ts'
 import { follow } from '../follow.ts'
@@ -43,7 +44,7 @@ export function startStopped(situation: Situation): Plan {
 }
 
 function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | undefined {
-  if (tail?.say !== 'cut' || record?.doubted.includes(node)) return undefined
+  if (tail?.say !== 'cut' || record === undefined || isAway(record) || record.doubted.includes(node)) return undefined
   return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
     { do: 'cut-tail', cut: tail.cut },
     ...LAUNCH,
@@ -51,7 +52,8 @@ function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | unde
   ])
 }
 
-function startUncut({ node, tail }: Situation): Plan | undefined {
+function startUncut({ node, tail, memory: { record } }: Situation): Plan | undefined {
+  if (record !== undefined && isAway(record)) return undefined // nothing is cut by the word of another site
   if (tail?.say !== 'cut' && tail?.say !== 'refuse') return undefined
   const because = tail.say === 'cut' ? doubtSentence(node) : tail.because
   return lookAgain(`starting mysqld without cutting its binary log: ${because}`, LAUNCH)
@@ -75,6 +77,7 @@ export function startUnpromoted(situation: Situation, facts: ServerFacts): Plan 
   if (cut !== undefined) return lookAgain('checking the cut of a start that was cut short', [{ do: 'check-cut', cut }])
   if (!record) return proceed('started; the cluster has had no source yet')
   if (record.node === node) return proceed('started; this node has been the source last')
+  if (isAway(record)) return follow(situation, facts, record)
   if (notification && !stayingPromoted(notification).includes(record.node)) {
     return proceed(`started; ${record.node} has been the source last and is not promoted now`)
   }

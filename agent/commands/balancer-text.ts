@@ -62,7 +62,7 @@ function otherFamily({ servers, writer, readers }: Balanced): string | undefined
 }
 
 /** The parameters that a check needs where no cluster knows them. */
-const CHECKED: readonly string[] = ['socket', 'credentials', 'max_replica_lag']
+const CHECKED: readonly string[] = ['socket', 'credentials', 'max_replica_lag', 'heartbeat_table']
 
 function keepalivedText(words: ConfigureArguments, balanced: Balanced): Answer {
   const { nic, node, routerId } = words

@@ -3,14 +3,15 @@ import { readCibOnDisk } from '../../cib/cib-text.ts'
 import { localNodeName } from '../../cib/cluster.ts'
 import { BLANK, parseMemory } from '../../cib/memory.ts'
 import { type ConfiguredResource, parseResources } from '../../cib/resource-parameters.ts'
-import { readServer } from '../../lib/mysql/read-server.ts'
 import { bootId } from '../../lib/system/boot-id.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { Log } from '../../lib/system/log.ts'
 import { NO_PREFERENCE } from '../failback.ts'
 import { readInvocation } from '../invocation.ts'
-import { pairSight } from '../pair/pair-view.ts'
+import { pairSight } from '../observe-pair-memory.ts'
+import { observeReaders } from '../observe-readers.ts'
+import { observeServer } from '../observe-server.ts'
 import { type Environment, type Parameters, parseParameters } from '../parameters.ts'
 import { Session } from '../session.ts'
 import type { Instance, Situation } from '../situation.ts'
@@ -58,7 +59,7 @@ export async function lookAround(request: SightRequest, cibFile?: string): Promi
       ...(resource === undefined || cib === undefined ? FORGOTTEN : noticed(parameters, name, node, cib)),
       boot: await bootId(),
       durability: { mode: parameters.durability, acks: parameters.acks },
-      maxReplicaLagSeconds: parameters.max_replica_lag,
+      readers: await observeReaders(session),
       onDiverged: parameters.on_diverged,
       byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
     },
@@ -71,6 +72,7 @@ const NOT_LOOKED_AT = {
   notification: undefined,
   quorate: true,
   unmet: undefined,
+  site: undefined,
   peers: [],
   frozen: false,
   source: undefined,
@@ -153,8 +155,7 @@ async function observe(session: Session): Promise<Instance> {
 
 async function ask(session: Session): Promise<Instance | Failure> {
   try {
-    const { connection, flavour } = await session.talk()
-    const facts = await readServer(connection, flavour, session.deadline)
+    const facts = await observeServer(session, session.deadline)
     return { state: facts.writable ? 'promoted' : 'unpromoted', facts }
   } catch (error) {
     if (!(error instanceof Failure)) throw error

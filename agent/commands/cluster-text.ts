@@ -52,7 +52,7 @@ export function clusterConfiguration(
   const configuration =
     words.topology === 'multi-primary'
       ? multiPrimary({ ...common, preferred: preferredNodes(words.prefer), failback: words.failback })
-      : singlePrimary({ ...common, readers })
+      : singlePrimary({ ...common, readers, ticket: parameters.site_ticket })
   return { ...configuration, notes: [...warnings, ...configuration.notes] }
 }
 

@@ -1,13 +1,15 @@
-import yargs from 'yargs'
+import yargs, { type Argv } from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { CHECK_OPTIONS } from './check-request.ts'
-import { configure } from './configure.ts'
+import { type Answer, configure } from './configure.ts'
 import { CONFIGURE_OPTIONS } from './configure-options.ts'
+import { HOOK_OPTIONS } from './hook-options.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
 import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
+import { SITE_OPTIONS } from './site-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
 
@@ -39,33 +41,29 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
 }
 
 function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
-  return yargs()
+  const commandLine = yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
     .command('switchover', 'Hand the writer role over to a node', SWITCHOVER_OPTIONS, async words => {
       say(told(await switchover({ ...words, timeoutMs: words.timeout * 1000 })))
     })
     .command('promote', 'Promote a node without proof, as the last resort', PROMOTE_OPTIONS, async words => {
-      const { acceptLoss, timeout } = words
-      const request = { ...words, timeoutMs: timeout * 1000 }
-      say(acceptLoss ? told(await promoteAcceptingLoss(request)) : told({ done: false, sentence: NOT_ACCEPTED }))
+      const request = { ...words, timeoutMs: words.timeout * 1000 }
+      say(told(words.acceptLoss ? await promoteAcceptingLoss(request) : { done: false, sentence: NOT_ACCEPTED }))
     })
     .command('seed', "Give this node another one's data, so that it is a replica", SEED_OPTIONS, async words => {
       const { seed } = await import('./seed.ts')
       say(told(await seed(words, surroundings)))
     })
-    .command('donate', false, DONATE_OPTIONS, async words => {
-      const { donate } = await import('./donate.ts')
-      say(told(await donate(words, surroundings)))
-    })
     .command('rejoin', 'Show what only this node holds, and decide about it', REJOIN_OPTIONS, async words => {
       const { rejoin } = await import('./rejoin.ts') // it loads the driver
       say(told(await rejoin({ ...words, timeoutMs: words.timeout * 1000 }, surroundings)))
     })
+    .command('site', 'Say which of two sites takes writes, or hand that over', SITE_OPTIONS, async words => {
+      say(told(await (await import('./site.ts')).site(words, surroundings.openLog)))
+    })
     .command('configure', 'Print the configuration of a cluster', CONFIGURE_OPTIONS, async words => {
-      const answer = await configure(words)
-      const { text = '' } = answer
-      say('refusal' in answer ? { exit: 1, output: text, complaint: answer.refusal } : { exit: 0, output: text })
+      say(printed(await configure(words)))
     })
     .command('check', 'Say whether clients may be sent to the server of this node', CHECK_OPTIONS, async words => {
       const { check } = await import('./check.ts') // a balancer asks every second or two; the other commands need none of it
@@ -77,12 +75,31 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
     .version(manifest.version)
     .showHelpOnFail(false)
     .exitProcess(false)
+  return withWorkers(commandLine, surroundings, say)
+}
+
+/** Commands that the agent starts and nobody else. */
+function withWorkers(commandLine: Argv, surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
+  return commandLine
+    .command('donate', false, DONATE_OPTIONS, async words => {
+      const { donate } = await import('./donate.ts')
+      say(told(await donate(words, surroundings)))
+    })
+    .command('hook', false, HOOK_OPTIONS, async words => {
+      const { runHook } = await import('./hook.ts')
+      say(told(await runHook(words, surroundings)))
+    })
 }
 
 const NOT_ACCEPTED = 'promote is for the loss of acknowledged writes only: say --accept-loss, or use "heir switchover"'
 
 const told = ({ done, sentence }: PromotionReport): CommandAnswer =>
   done ? { exit: 0, output: `${sentence}\n` } : { exit: 1, output: '', complaint: sentence }
+
+function printed(answer: Answer): CommandAnswer {
+  const { text = '' } = answer
+  return 'refusal' in answer ? { exit: 1, output: text, complaint: answer.refusal } : { exit: 0, output: text }
+}
 
 /** The words that may be given again and again. */
 const LISTS = Object.entries({ ...CHECK_OPTIONS, ...CONFIGURE_OPTIONS }).flatMap(([name, option]) =>

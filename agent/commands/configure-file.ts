@@ -49,13 +49,17 @@ const flag =
   value =>
     typeof value === 'boolean' ? { [name]: value } : 'is neither true nor false: write one of them'
 
+const list =
+  (name: keyof GivenWords): Read =>
+  value =>
+    isScalarList(listed(value)) ? { [name]: listed(value).map(String) } : 'is neither an address nor a list of them'
+
 const KEYS: Readonly<Record<string, Read>> = {
   topology: one('topology'),
   resource: one('resource'),
   nodes: readNodes,
   'writer-vip': one('writerVip'),
-  'reader-vip': value =>
-    isScalarList(listed(value)) ? { readerVip: listed(value).map(String) } : 'is neither an address nor a list of them',
+  'reader-vip': list('readerVip'),
   nic: one('nic'),
   balanced: flag('balanced'),
   prefer: value =>
@@ -63,6 +67,9 @@ const KEYS: Readonly<Record<string, Read>> = {
   failback: flag('failback'),
   'check-port': number('checkPort'),
   'router-id': number('routerId'),
+  'booth-site': list('boothSite'),
+  arbitrator: list('arbitrator'),
+  'first-server-id': number('firstServerId'),
   engine: one('engine'),
   set: readParameters,
   credentials: one('credentials'),

@@ -32,6 +32,12 @@ export const CONFIGURE_OPTIONS = {
     type: 'number',
     describe: `For keepalived: the first virtual_router_id, ${BALANCER_DEFAULTS.routerId} when not set`,
   },
+  'booth-site': { type: 'string', array: true, describe: 'For booth: its address at each of two sites' },
+  arbitrator: { type: 'string', array: true, describe: 'For booth: address of a machine elsewhere that has a vote' },
+  'first-server-id': {
+    type: 'number',
+    describe: 'For my.cnf: server_id of the first node, 1 when not set; another site needs others',
+  },
   diff: { type: 'boolean', describe: 'Print what --apply would change, and change nothing' },
   apply: {
     type: 'boolean',
@@ -59,6 +65,9 @@ export interface GivenWords {
   readonly failback?: boolean | undefined
   readonly checkPort?: number | undefined
   readonly routerId?: number | undefined
+  readonly boothSite?: readonly string[] | undefined
+  readonly arbitrator?: readonly string[] | undefined
+  readonly firstServerId?: number | undefined
   readonly format?: string | undefined
   readonly engine?: string | undefined
   readonly node?: string | undefined

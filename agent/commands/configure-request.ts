@@ -6,7 +6,16 @@ import { duplicate, settingsComplaint } from './settings.ts'
 
 /** What a cluster itself is told, in the words of either tool or of the CIB. */
 export const CLUSTER_FORMATS = ['crm', 'pcs', 'cib-xml'] as const
-export const FORMATS = [...CLUSTER_FORMATS, 'my.cnf', 'sql', 'sysctl', 'keepalived', 'ldirectord', 'haproxy'] as const
+export const FORMATS = [
+  ...CLUSTER_FORMATS,
+  'my.cnf',
+  'sql',
+  'sysctl',
+  'keepalived',
+  'ldirectord',
+  'haproxy',
+  'booth',
+] as const
 export type Format = (typeof FORMATS)[number]
 
 export const TOPOLOGIES = ['single-primary', 'multi-primary'] as const
@@ -29,6 +38,11 @@ export interface ConfigureArguments {
   readonly failback: boolean
   readonly checkPort: number
   readonly routerId: number
+  /** Where booth is reached at each site. */
+  readonly boothSite: readonly string[]
+  readonly arbitrator: readonly string[]
+  /** The server_id of the first node; those of another site must be others. */
+  readonly firstServerId: number
   readonly format: string
   readonly engine: string | undefined
   readonly node: string | undefined
@@ -57,6 +71,9 @@ export const nodeAddressesOf = ({ address }: ConfigureArguments): ReadonlyMap<st
 
 /** The oldest versions that heir is written for. */
 const OLDEST: Readonly<Record<FlavourName, string>> = { mysql: '8.0.26', mariadb: '10.6' }
+
+/** So that there is room for the nodes behind the first one. */
+const LAST_SERVER_ID = 4_000_000_000
 
 type Check = (words: ConfigureArguments) => string | undefined
 
@@ -105,6 +122,11 @@ const CHECKS: readonly Check[] = [
   },
   words => preferenceComplaint(words, nodesOf(words)),
   pairComplaint,
+  ({ firstServerId }) =>
+    unless(
+      isWithin(firstServerId, LAST_SERVER_ID),
+      `server_id ${firstServerId} is none: choose --first-server-id from 1 to ${LAST_SERVER_ID}`,
+    ),
   engineComplaint,
 ]
 

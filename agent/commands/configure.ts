@@ -4,6 +4,7 @@ import { readAccount } from '../../lib/mysql/option-file.ts'
 import { parseParameters } from '../parameters.ts'
 import { accountStatements } from './account-statements.ts'
 import { balancerText, isBalancerFormat } from './balancer-text.ts'
+import { boothText } from './booth-text.ts'
 import { CREDENTIALS, clusterConfiguration, clusterText } from './cluster-text.ts'
 import type { CommandWords, GivenWords } from './configure-options.ts'
 import {
@@ -72,6 +73,9 @@ const complete = (given: GivenWords): ConfigureArguments => ({
   failback: given.failback ?? false,
   checkPort: given.checkPort ?? BALANCER_DEFAULTS.checkPort,
   routerId: given.routerId ?? BALANCER_DEFAULTS.routerId,
+  boothSite: given.boothSite ?? [],
+  arbitrator: given.arbitrator ?? [],
+  firstServerId: given.firstServerId ?? 1,
   format: given.format ?? '',
   engine: given.engine,
   node: given.node,
@@ -87,13 +91,22 @@ export function configureText(words: ConfigureArguments, account: Account | unde
   const { format } = words
   if (isOneOf(format, CLUSTER_FORMATS)) return clusterText(format, words, parsed)
   if (isBalancerFormat(format)) return balancerText(format, words, parsed.parameters)
+  if (format === 'booth') return boothText(words, parsed.parameters)
   const engine = flavourOf(words)
   if (engine === undefined) return { refusal: `${format} differs by engine: add --engine ${ENGINES.join(' or ')}` }
   if (format === 'sql') return { text: accountStatements(engine, accountOf(parsed, account), credentialsOf(parsed)) }
   const node = nodesOf(words).find(node => node === words.node)
   return node === undefined
     ? { refusal: differsByNode(words) }
-    : { text: serverConfiguration(engine, node, nodesOf(words), words.topology === 'multi-primary') }
+    : {
+        text: serverConfiguration(
+          engine,
+          node,
+          nodesOf(words),
+          words.firstServerId,
+          words.topology === 'multi-primary',
+        ),
+      }
 }
 
 type Parsed = Extract<ReturnType<typeof parseParameters>, { ok: true }>

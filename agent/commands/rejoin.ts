@@ -99,7 +99,7 @@ async function seedAnew(session: Session, surroundings: Surroundings): Promise<R
   const { seed } = await import('./seed.ts')
   session.hangUp() // the server is about to be stopped
   const { resource } = session.invocation
-  return seed({ resource, discard: true, clearFirst: false, port: 0, automatic: false }, surroundings)
+  return seed({ resource, discard: true, clearFirst: false, port: 0, automatic: false, watched: false }, surroundings)
 }
 
 function wayOn({ node, source, quarantine }: OwnTransactions): string {

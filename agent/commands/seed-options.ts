@@ -17,7 +17,9 @@ export const SEED_OPTIONS = {
     default: 0,
     describe: 'Port at which this node waits for the donor; any free one by default',
   },
+  ssh: { type: 'string', describe: 'Fetch the data by ssh, for example root@beta' },
   automatic: { type: 'boolean', default: false, hidden: true, describe: 'For the agent' },
+  watched: { type: 'boolean', default: false, hidden: true, describe: 'For the agent' },
 } as const
 
 /** The same for the donor's side, which the agent starts. */

@@ -1,5 +1,6 @@
 import { readClusterStatus } from '../../cib/cluster-status.ts'
 import type { ClusterMemory } from '../../cib/memory.ts'
+import { isAway } from '../../cib/source-record.ts'
 import { binaryLogs } from '../../lib/mysql/binary-log-files.ts'
 import { connect } from '../../lib/mysql/connection.ts'
 import { detectFlavour } from '../../lib/mysql/flavour.ts'
@@ -51,7 +52,7 @@ export async function surveySeed(session: Session): Promise<Surveyed> {
   ])
   const installed = await readInstalledServer(binary, help, dataDirectory, deadline)
   const mine = status.filter(({ resource }) => resource === invocation.resource)
-  const others = mine.filter(other => other.node !== node)
+  const others = [...mine.filter(other => other.node !== node), ...acrossOf(memory, session)]
   const asked = await Promise.all(others.map(({ node, role }) => ask(session, memory, node, role)))
   const { version, machine, pageSize, systemTablespace, serverId, elsewhere } = installed
   const survey = {
@@ -63,6 +64,12 @@ export async function surveySeed(session: Session): Promise<Surveyed> {
     neighbours: asked.map(({ neighbour }) => neighbour),
   } as const
   return { survey, binary, installed, traits: new Map(asked.flatMap(({ traits }) => (traits ? [traits] : []))) }
+}
+
+/** The source of another site, where the record names it: it is asked like a node. */
+function acrossOf({ record }: ClusterMemory, { parameters }: Session) {
+  if (record === undefined || !isAway(record) || record.port !== parameters.replication_port) return []
+  return [{ node: record.host, role: 'Promoted' }]
 }
 
 interface Asked {

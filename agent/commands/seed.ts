@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ATTRIBUTES } from '../../cib/attributes.ts'
 import { holdBack, letRun } from '../../cib/hold-back.ts'
 import { deletePermanentAttribute } from '../../cib/node-attribute.ts'
-import { seedWorker } from '../../cib/seed-workers.ts'
+import type { RuntimeFile } from '../../cib/runtime-file.ts'
+import { seedWatcher, seedWorker } from '../../cib/seed-workers.ts'
 import { readMarker, type SeedMarker } from '../../lib/seed/marker.ts'
-import { seedData } from '../../lib/seed/seed-data.ts'
+import { beginSeed, giveUp, type Seed, seedData } from '../../lib/seed/seed-data.ts'
 import { bootId } from '../../lib/system/boot-id.ts'
 import { Failure } from '../../lib/system/failure.ts'
-import { lives, thisProcess } from '../../lib/system/process-table.ts'
+import { lives, type ProcessId, thisProcess } from '../../lib/system/process-table.ts'
 import { planSeed, type SeedPlan, type SeedWish } from '../seed-plan.ts'
 import type { Session } from '../session.ts'
 import { openSession } from './command-session.ts'
@@ -16,6 +17,7 @@ import { type Surveyed, surveySeed } from './seed-survey.ts'
 import { transfer } from './seed-transfer.ts'
 import { SeedVoice } from './seed-voice.ts'
 import { awaitDonorAhead, awaitReplica, awaitStop } from './seed-waits.ts'
+import { watchSeed } from './seed-watch.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What was asked for. */
@@ -27,6 +29,8 @@ export interface SeedRequest extends SeedWish {
   readonly ssh?: string | undefined
   /** The agent has started it by policy, and starts it again when it was interrupted. */
   readonly automatic: boolean
+  /** Another process starts it again when it is killed. */
+  readonly watched: boolean
 }
 
 /** A copy may take as long as it takes; what hangs within it has a bound of its own. */
@@ -39,15 +43,21 @@ export async function seed(request: SeedRequest, surroundings: Surroundings): Pr
   const { session } = opened
   try {
     const work = () => attempt(session, request, surroundings)
-    return await once(session, request.automatic ? () => persist(work, session) : work)
+    const { resource } = session.invocation
+    if (!request.automatic) return await once(seedWorker(resource), session, work)
+    if (!request.watched) return await once(seedWatcher(resource), session, () => watchSeed(session))
+    return await once(seedWorker(resource), session, () => persist(work, session))
   } finally {
     session.hangUp()
   }
 }
 
 /** Two at a time would delete each other's work. */
-async function once(session: Session, work: () => Promise<PromotionReport>): Promise<PromotionReport> {
-  const working = seedWorker(session.invocation.resource)
+async function once(
+  working: RuntimeFile<ProcessId>,
+  session: Session,
+  work: () => Promise<PromotionReport>,
+): Promise<PromotionReport> {
   const other = await working.read()
   if (other !== undefined && lives(other))
     return { done: false, sentence: `${session.node} is being seeded already, by process ${other.pid}` }
@@ -98,9 +108,11 @@ async function carryOut(
 ): Promise<PromotionReport> {
   const { node, invocation, deadline } = session
   const voice = new SeedVoice(session, surroundings)
-  await holdBack(invocation.resource, node, deadline)
+  const origin = { donor: plan.donor, automatic: request.automatic, worker: await worker() }
+  await beginSeed(session.parameters.datadir, origin) // first: a node that is held back and lost now must know why
   try {
-    await replace(plan, surveyed, session, request, voice)
+    await holdBack(invocation.resource, node, deadline)
+    await replace(plan, surveyed, session, { ...request, origin }, voice)
     await deletePermanentAttribute(ATTRIBUTES.quarantine(invocation.resource), node, deadline)
   } catch (error) {
     await afterFailure(session, voice)
@@ -117,7 +129,7 @@ async function replace(
   plan: Doable,
   surveyed: Surveyed,
   session: Session,
-  { port, ssh, clearFirst, automatic }: SeedRequest,
+  { port, ssh, clearFirst, origin }: SeedRequest & Pick<Seed, 'origin'>,
   voice: SeedVoice,
 ): Promise<void> {
   const { parameters, deadline, node } = session
@@ -135,7 +147,6 @@ async function replace(
     voice.say('the data are whole, and take the place of the old ones')
   }
   const replaced = { dataDirectory, binaryLogBase, relayLogBase }
-  const origin = { donor: plan.donor, automatic, worker: await worker() }
   await seedData({ replaced, user, group, origin, clearFirst, fetch }, deadline)
 }
 
@@ -147,7 +158,9 @@ async function worker(): Promise<SeedMarker['worker']> {
 /** Where the old data are still in place the node goes on with them; else it stays held back. */
 async function afterFailure(session: Session, voice: SeedVoice): Promise<void> {
   const { invocation, node, parameters, deadline } = session
-  if ((await readMarker(parameters.datadir)) === undefined) {
+  const marker = await readMarker(parameters.datadir)
+  if (marker?.intact && marker.phase === 'receiving') await giveUp(parameters.datadir, deadline)
+  if (marker === undefined || marker.intact) {
     await letRun(invocation.resource, node, deadline)
     return
   }

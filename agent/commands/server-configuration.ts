@@ -7,9 +7,10 @@ export function serverConfiguration(
   engine: FlavourName,
   node: string,
   nodes: readonly string[],
+  firstId: number,
   isPair = false,
 ): string {
-  const own = [...identity(node, nodes), ...(isPair ? pairSettings(node, nodes) : [])]
+  const own = [...identity(node, nodes, firstId), ...(isPair ? pairSettings(node, nodes) : [])]
   const common = SERVER_SETTINGS.filter(({ name }) => !own.some(setting => setting.name === name))
   const settings = [...own, ...common].filter(({ only = engine }) => only === engine)
   return [

@@ -10,10 +10,10 @@ export interface ServerSetting {
 }
 
 /** What distinguishes the server of one node from all others. */
-export const identity = (node: string, nodes: readonly string[]): readonly ServerSetting[] => [
+export const identity = (node: string, nodes: readonly string[], firstId: number): readonly ServerSetting[] => [
   {
     name: 'server_id',
-    value: String(nodes.indexOf(node) + 1),
+    value: String(nodes.indexOf(node) + firstId),
     because: 'no two servers may have the same: it is the place of the node in --nodes, so add new nodes at the end',
   },
   { name: 'report_host', value: node, because: 'the source lists its replicas by this name' },
@@ -107,7 +107,12 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
     name: 'max_user_connections',
     value: '140',
     because:
-      'commits that wait for a replica keep their connections, also when their clients have given up; replicas and the agent must still get in, and have accounts of their own. Less than max_connections, which is 151 by default: raise both together',
+      'commits that wait for a replica keep their connections, also when their clients have given up; replicas and the agent must still get in, and have accounts of their own. Keep it well below max_connections: raise both together',
+  },
+  {
+    name: 'max_connections',
+    value: '170',
+    because: 'room for replicas, the agent and administrators beside the clients',
   },
   { name: 'sync_binlog', value: '1', because: 'a commit is on disk before it is acknowledged' },
   { name: 'innodb_flush_log_at_trx_commit', value: '1', because: 'the same for InnoDB; the two must not disagree' },

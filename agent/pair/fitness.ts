@@ -2,8 +2,9 @@ import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { whyClosed } from '../actions/monitor.ts'
 import { pointsAt } from '../channel.ts'
 import { certifiedAcks, wantedAcks } from '../durability.ts'
-import { said } from '../fitness.ts'
-import { type Fitness, trails } from '../fitness-rules.ts'
+import { said } from '../fitness-detail.ts'
+import type { Fitness } from '../fitness-rules.ts'
+import { judgeLag } from '../lag.ts'
 import { SCORE } from '../score.ts'
 import type { Situation } from '../situation.ts'
 import { pairBarrier } from './barrier.ts'
@@ -56,7 +57,8 @@ export const PAIR_RULES: readonly Rule[] = [
     ...SOURCE,
     readable: false,
     degraded: true,
-    find: (s, facts) => when(facts.writable && trails({ ...s, facts }), 'takes writes, and trails the other source'),
+    find: (s, facts) =>
+      when(facts.writable && judgeLag({ ...s, facts }).trails, 'takes writes, and trails the other source'),
   },
   {
     ...SOURCE,

@@ -1,5 +1,4 @@
-import { BLANK, type ClusterMemory } from '../../cib/memory.ts'
-import { parsePairMemory } from '../../cib/reign.ts'
+import type { ClusterMemory } from '../../cib/memory.ts'
 import type { PairSettings } from '../../lib/mysql/pair-settings.ts'
 import type { Situation } from '../situation.ts'
 
@@ -18,15 +17,3 @@ export interface PairView {
 /** The same situation with the eyes of a replica: by the reign of the other source. That of a single primary as it is. */
 export const asReplica = (situation: Situation): Situation =>
   situation.pair === undefined ? situation : { ...situation, memory: situation.pair.memory }
-
-/** What the cluster remembers of both, from the text of the CIB as the instance on a node sees it; blank without a text. */
-export function pairSight(
-  resource: string,
-  node: string,
-  cib: string | undefined,
-): Pick<Situation, 'memory'> & { pair: PairView } {
-  if (cib === undefined)
-    return { memory: BLANK, pair: { other: undefined, memory: BLANK, hasReigned: false, settings: undefined } }
-  const { own, other, others } = parsePairMemory(resource, node, cib)
-  return { memory: own, pair: { other, memory: others, hasReigned: own.record !== undefined, settings: undefined } }
-}

@@ -85,4 +85,6 @@ export type Constraint = { readonly id: string; readonly because: string } & (
     }
   /** One way only: what undoes the two actions is not ordered. */
   | { readonly kind: 'order'; readonly first: Act; readonly second: Act }
+  /** The promoted role needs this ticket; without it the resource is demoted. */
+  | { readonly kind: 'ticket'; readonly resource: string; readonly ticket: string }
 )

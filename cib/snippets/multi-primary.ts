@@ -1,9 +1,9 @@
 import type { Address } from './address.ts'
+import { CLUSTER_PROPERTIES } from './cluster-properties.ts'
 import type { Configuration, Constraint, Resource } from './configuration.ts'
 import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
 import {
-  CLUSTER_PROPERTIES,
   cloneOf,
   clusterNotes,
   database,
@@ -13,7 +13,7 @@ import {
   writerOf,
 } from './single-primary.ts'
 
-export interface MultiPrimaryOptions extends Omit<SinglePrimaryOptions, 'readers'> {
+export interface MultiPrimaryOptions extends Omit<SinglePrimaryOptions, 'readers' | 'ticket'> {
   /** Where the address is rather than on the other node, the most preferred first. */
   readonly preferred: readonly string[]
   /** Whether the address goes back to the preferred node when that takes writes again. */

@@ -40,6 +40,8 @@ function constraintText(item: Constraint): string {
       const target = item.role === undefined ? item.with : `${item.with}:${item.role}`
       return `colocation ${item.id} ${item.score}: ${item.resource} ${target}`
     }
+    case 'ticket':
+      return `rsc_ticket ${item.id} ${item.ticket}: ${item.resource}:Promoted loss-policy=demote`
     case 'order':
       return `order ${item.id} Mandatory: ${crmAct(item.first)} ${crmAct(item.second)} symmetrical=false`
   }

@@ -71,6 +71,8 @@ function constraintText(item: Constraint): string {
       const target = item.role === undefined ? item.with : `${item.role} ${item.with}`
       return pcs(`constraint colocation add ${item.resource} with ${target} score=${item.score} id=${item.id}`)
     }
+    case 'ticket':
+      return pcs(`constraint ticket add ${item.ticket} Promoted ${item.resource} loss-policy=demote id=${item.id}`)
     case 'order':
       return pcs(
         `constraint order ${pcsAct(item.first)} then ${pcsAct(item.second)} kind=Mandatory symmetrical=false id=${item.id}`,

@@ -110,6 +110,10 @@ function constraintElement(item: Constraint): Element {
       const target = { 'with-rsc': item.with, ...(item.role !== undefined && { 'with-rsc-role': item.role }) }
       return element('rsc_colocation', { id, score: String(item.score), rsc: item.resource, ...target })
     }
+    case 'ticket': {
+      const when = { 'rsc-role': 'Promoted', ticket: item.ticket, 'loss-policy': 'demote' }
+      return element('rsc_ticket', { id, rsc: item.resource, ...when })
+    }
     case 'order': {
       const { first, second } = item
       // biome-ignore lint/suspicious/noThenProperty: it is what the CIB calls it

@@ -1,4 +1,5 @@
 import type { Address } from './address.ts'
+import { CLUSTER_PROPERTIES } from './cluster-properties.ts'
 import type { Configuration, Constraint, Operation, Resource, Setting } from './configuration.ts'
 import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
@@ -16,6 +17,8 @@ export interface SinglePrimaryOptions {
   readonly nic: string | undefined
   /** The node attribute that is 1 where clients may read: on fit replicas, and on the promoted instance. */
   readonly readerAttribute: string
+  /** Without it nobody is promoted: another site may have it. Undefined where there is no other site. */
+  readonly ticket: string | undefined
 }
 
 /** One instance takes writes, all others replicate from it; one address for writers, any number for readers. */
@@ -37,6 +40,7 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
     ],
     constraints: [
       onlyOnItsNodes(options),
+      ...(options.ticket === undefined ? [] : [onlyWithTicket(options, options.ticket)]),
       ...(options.writer === undefined ? [] : writerConstraints(options)),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
@@ -64,7 +68,7 @@ export function clusterNotes({ nodes }: Pick<SinglePrimaryOptions, 'nodes'>): re
 }
 
 /** The database as a clone, one instance of which is promoted. */
-export function database(options: Omit<SinglePrimaryOptions, 'readers'>): Resource {
+export function database(options: Omit<SinglePrimaryOptions, 'readers' | 'ticket'>): Resource {
   return {
     id: options.resource,
     agent: 'ocf:heir:mysql',
@@ -126,6 +130,14 @@ export function onlyOnItsNodes(options: Pick<SinglePrimaryOptions, 'resource' | 
   }
 }
 
+const onlyWithTicket = (options: SinglePrimaryOptions, ticket: string): Constraint => ({
+  id: `${cloneOf(options)}-with-ticket`,
+  kind: 'ticket',
+  resource: cloneOf(options),
+  ticket,
+  because: 'one site at a time takes writes: without the ticket nobody is promoted, and who is promoted is demoted',
+})
+
 /** The address follows a promoted instance. */
 export function writerConstraints(options: Pick<SinglePrimaryOptions, 'resource'>): readonly Constraint[] {
   const id = writerOf(options)
@@ -164,29 +176,3 @@ const FENCING_DELAY: Setting = {
   because:
     'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A primary that dies is replaced that much later; with a third node in the cluster there is no such delay',
 }
-
-/** What the cluster itself is told. */
-export const CLUSTER_PROPERTIES: readonly Setting[] = [
-  {
-    name: 'stonith-enabled',
-    value: 'true',
-    because: 'a node that does not answer is powered off before another one is promoted',
-  },
-  { name: 'no-quorum-policy', value: 'stop', because: 'a minority closes its source and takes its addresses down' },
-  {
-    name: 'transition-delay',
-    value: '100ms',
-    because: 'without it the controller often sleeps a whole second after the loss of a node, before it acts',
-  },
-  {
-    name: 'load-threshold',
-    value: '1000%',
-    because:
-      'by default a load of 1.6 per core on any node makes the cluster take one action at a time, just when a failover is due',
-  },
-  {
-    name: 'cluster-recheck-interval',
-    value: '60s',
-    because: 'the longest time after which an expired failure is noticed, if the timer for it should be missed',
-  },
-]

@@ -73,9 +73,26 @@ async function startFromOwnEnd(
 ): Promise<void> {
   if (from !== 'gtid') return
   const own = await readGtidPosition(connection, flavour, deadline)
-  const isShort = executed !== undefined && flavour.name === 'mariadb'
-  const statement = flavour.startAt(isShort ? notBeyond(own, executed) : own)
-  if (statement !== undefined) await connection.query(statement, deadline)
+  const isPair = executed !== undefined && flavour.name === 'mariadb'
+  const start = isPair ? notBeyond(own, executed) : own
+  const statement = flavour.startAt(start)
+  if (statement === undefined) return
+  const assign = () => connection.query(statement, deadline)
+  await (start === own ? assign() : withoutStrictMode(connection, deadline, assign))
+}
+
+/** In strict mode MariaDB begins at no place before the end of its own binary log, in which this server's own writes are. */
+async function withoutStrictMode(
+  connection: Connection,
+  deadline: Deadline,
+  assign: () => Promise<unknown>,
+): Promise<void> {
+  await connection.query('SET GLOBAL gtid_strict_mode = OFF', deadline)
+  try {
+    await assign()
+  } finally {
+    if (!connection.closed) await connection.query('SET GLOBAL gtid_strict_mode = ON', deadline)
+  }
 }
 
 /** Everything that decides how a replica connects is stated: what is left out keeps an older value. */

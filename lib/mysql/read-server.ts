@@ -4,6 +4,7 @@ import type { Connection, Row } from './connection.ts'
 import type { Flavour } from './flavour.ts'
 import { type GtidSet, union } from './gtid-set.ts'
 import { parseGtidSet } from './gtid-text.ts'
+import { LAG } from './lag-query.ts'
 import { furthestPosition } from './mariadb-start.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import type { Coordinates, SemiSync, ServerFacts } from './server-facts.ts'
@@ -14,7 +15,7 @@ import { readStatus, type Status } from './server-status.ts'
  * waits behind commits that wait for an acknowledgement.
  */
 export async function readServer(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<ServerFacts> {
-  const facts = await readFacts(connection, flavour, deadline)
+  const facts = await readFacts(connection, flavour, deadline, LAG[flavour.name])
   const replica = await readReplicaStatus(connection, flavour, deadline)
   const status = await readStatus(connection, flavour, deadline)
   return {
@@ -25,7 +26,7 @@ export async function readServer(connection: Connection, flavour: Flavour, deadl
     binaryLog: await readBinaryLog(connection, flavour, status, deadline),
     executed: executedSet(flavour, facts),
     gtidPosition: startPosition(flavour, facts),
-    replication: replica && toReplication(flavour.name, replica),
+    replication: replica && toReplication(flavour.name, replica, facts['behind']),
     relayLogSynced: flavour.relayLogSurvives && facts['sync_relay_log'] === '1',
     commitsSynced: facts['sync_binlog'] === '1' && FLUSHED.includes(facts['flush_log'] ?? ''),
     semiSync: await readSemiSync(connection, flavour, status, deadline),
@@ -65,8 +66,9 @@ export async function readGtidPosition(connection: Connection, flavour: Flavour,
   return startPosition(flavour, await readFacts(connection, flavour, deadline))
 }
 
-async function readFacts(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<Row> {
-  const [row] = await connection.query(flavour.facts, deadline)
+async function readFacts(connection: Connection, flavour: Flavour, deadline: Deadline, more?: string): Promise<Row> {
+  const query = more === undefined ? flavour.facts : `${flavour.facts}, ${more}`
+  const [row] = await connection.query(query, deadline)
   if (row === undefined) throw new Failure('unintelligible', 'mysqld does not show its variables')
   return row
 }

@@ -16,10 +16,9 @@ export async function readReplicaStatus(
   return status['Source_Host'] ? status : undefined
 }
 
-/** Read the row's meaning. */
-export function toReplication(flavour: FlavourName, status: Row): Replication {
+/** Read the row's meaning; `lag` is what LAG selects, where it does. */
+export function toReplication(flavour: FlavourName, status: Row, lag?: string | null): Replication {
   const receiver = receiverState(status['Replica_IO_Running'])
-  const lag = status['Seconds_Behind_Source']
   return {
     sourceHost: status['Source_Host'] ?? '',
     sourcePort: Number(status['Source_Port']),
@@ -27,13 +26,21 @@ export function toReplication(flavour: FlavourName, status: Row): Replication {
     receiverError: complaint(status['Last_IO_Errno'], status['Last_IO_Error']),
     applierRunning: status['Replica_SQL_Running'] === 'Yes',
     applierError: complaint(status['Last_SQL_Errno'], status['Last_SQL_Error']),
-    // With nothing coming in, a replica that has applied all it has says 0.
-    lagSeconds: receiver === 'running' && lag != null ? Number(lag) : undefined,
+    lagSeconds: receiver === 'running' ? lagSeconds(status['Seconds_Behind_Source'], lag) : undefined,
     byGtid: status['Auto_Position'] === '1' || (status['Using_Gtid'] ?? 'No') !== 'No',
     received: parseGtidSet(flavour, status['Retrieved_Gtid_Set'] ?? status['Gtid_IO_Pos'] ?? ''),
     readTo: { file: status['Source_Log_File'] ?? '', position: Number(status['Read_Source_Log_Pos']) },
     appliedTo: { file: status['Relay_Source_Log_File'] ?? '', position: Number(status['Exec_Source_Log_Pos']) },
   }
+}
+
+/**
+ * The server's own word goes by the clock of the source when it wrote an event, which for a long transaction is long before
+ * its commit. With nothing coming in, a replica that has applied all it has says 0: the caller knows that.
+ */
+function lagSeconds(ownWord: string | null | undefined, lag: string | null | undefined): number | undefined {
+  if (ownWord == null) return undefined // its applier does not run
+  return Math.max(0, Number(lag ?? ownWord))
 }
 
 /** MariaDB says Preparing before it says Connecting. */

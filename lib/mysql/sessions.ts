@@ -27,6 +27,13 @@ export function waitsForAck({ state }: ServerSession): boolean {
   return /semi-sync ACK/i.test(state)
 }
 
+/** Whether a replica that is connected has not been sent all of the binary log yet. */
+export async function feedsReplicas(connection: Connection, deadline: Deadline): Promise<boolean> {
+  return (await listSessions(connection, deadline)).some(session => isFeed(session) && !ALL_SENT.test(session.state))
+}
+
+const ALL_SENT = /has sent all binlog/i
+
 /** End a session. One that is gone by itself is as good; one that may not be ended stays, and the gate is closed to it. */
 export async function killSession(connection: Connection, id: string, deadline: Deadline): Promise<void> {
   try {
@@ -39,11 +46,12 @@ export async function killSession(connection: Connection, id: string, deadline: 
 /** No such thread; not the owner of a session with SYSTEM_USER. */
 const LEFT_ALONE: readonly (number | undefined)[] = [1094, 1095]
 
-function isSystem({ user, command }: ServerSession): boolean {
-  return (
-    user === 'system user' || user === 'event_scheduler' || command === 'Daemon' || command.startsWith('Binlog Dump')
-  )
+function isSystem(session: ServerSession): boolean {
+  const { user, command } = session
+  return user === 'system user' || user === 'event_scheduler' || command === 'Daemon' || isFeed(session)
 }
+
+const isFeed = ({ command }: ServerSession) => command.startsWith('Binlog Dump')
 
 function toSession(row: Row): ServerSession {
   return { id: row['Id'] ?? '', user: row['User'] ?? '', command: row['Command'] ?? '', state: row['State'] ?? '' }

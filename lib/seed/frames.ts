@@ -23,33 +23,66 @@ export async function sendFrame(channel: Writable, frame: Frame): Promise<void> 
   await write(channel, body)
 }
 
-/** The frames that arrive, until the channel ends. Throws Failure `unreachable` where it ends within a frame. */
+/**
+ * The frames that arrive, until the channel ends. Data come in the pieces in which they arrive: putting them together would
+ * copy everything once more. Throws Failure `unreachable` where the channel ends within a frame, and `unintelligible` for what
+ * is no frame of ours.
+ */
 export async function* readFrames(channel: Readable): AsyncGenerator<Frame> {
-  let rest: Buffer = Buffer.alloc(0)
+  const parser = new FrameParser()
   try {
-    for await (const chunk of channel as AsyncIterable<Buffer>) {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      for (let taken = takeFrame(rest); taken !== undefined; taken = takeFrame(rest)) {
-        rest = rest.subarray(taken.length)
-        yield taken.frame
-      }
-    }
+    for await (const chunk of channel as AsyncIterable<Buffer>) yield* parser.take(chunk)
   } catch (error) {
     throw error instanceof Failure ? error : lost(error)
   }
-  if (rest.length > 0) throw lost()
+  if (parser.isWithinFrame) throw lost()
 }
 
-function takeFrame(bytes: Buffer): { readonly frame: Frame; readonly length: number } | undefined {
-  if (bytes.length < HEAD_BYTES) return undefined
-  const length = HEAD_BYTES + bytes.readUInt32BE(1)
-  const code = bytes.readUInt8()
-  if (length > LARGEST || (code !== CODES.data && code !== CODES.word))
-    throw new Failure('unintelligible', 'the donor sends something that is no seed')
-  if (bytes.length < length) return undefined
-  const body = bytes.subarray(HEAD_BYTES, length)
-  return { length, frame: code === CODES.data ? { kind: 'data', bytes: body } : { kind: 'word', word: parse(body) } }
+const NOTHING: Buffer = Buffer.alloc(0)
+
+/** Takes apart what arrives. Only heads and words are kept until they are whole. */
+class FrameParser {
+  #kept = NOTHING
+  /** Of the frame that has begun, so much is still to come. */
+  #left = 0
+  #kind: Frame['kind'] | 'head' = 'head'
+
+  get isWithinFrame(): boolean {
+    return this.#kind !== 'head' || this.#kept.length > 0
+  }
+
+  *take(chunk: Buffer): Generator<Frame> {
+    let rest = chunk
+    while (rest.length > 0) {
+      if (this.#kind === 'head') this.#left = HEAD_BYTES - this.#kept.length
+      const piece = rest.subarray(0, this.#left)
+      rest = rest.subarray(piece.length)
+      this.#left -= piece.length
+      if (this.#kind === 'data') yield { kind: 'data', bytes: piece }
+      else this.#kept = this.#kept.length === 0 ? piece : Buffer.concat([this.#kept, piece])
+      if (this.#left > 0) continue
+      if (this.#kind === 'word') yield { kind: 'word', word: parse(this.#kept) }
+      this.#begin(this.#kind === 'head' ? this.#kept : NOTHING)
+    }
+  }
+
+  /** After a head what it announces, and after that the next head. */
+  #begin(head: Buffer): void {
+    this.#kept = NOTHING
+    this.#left = head.length === 0 ? 0 : head.readUInt32BE(1)
+    if (this.#left > LARGEST) throw strange()
+    this.#kind = this.#left === 0 ? 'head' : kindOf(head)
+  }
 }
+
+function kindOf(head: Buffer): Frame['kind'] {
+  const code = head.readUInt8()
+  if (code === CODES.data) return 'data'
+  if (code === CODES.word) return 'word'
+  throw strange()
+}
+
+const strange = () => new Failure('unintelligible', 'the donor sends something that is no seed')
 
 function parse(body: Buffer): Readonly<Record<string, unknown>> {
   try {

@@ -21,6 +21,12 @@ export interface Seed {
   readonly fetch: (staging: Staging) => Promise<void>
 }
 
+/** Say in the data directory that it is about to be seeded: from now on no server is started there before that is over. */
+export async function beginSeed(dataDirectory: string, origin: Seed['origin']): Promise<void> {
+  if ((await readMarker(dataDirectory)) !== undefined) return
+  await writeMarker(dataDirectory, { ...origin, phase: 'receiving', intact: true })
+}
+
 /**
  * Replace the data of a stopped server. Killed anywhere, by a signal or by a loss of power, it leaves a marker on which no
  * server is started; called again it goes on where all had come, or begins anew. When it fails by itself and the old data are

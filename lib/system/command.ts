@@ -18,6 +18,8 @@ export interface CommandOptions {
   readonly appendTo?: string
   /** Variables of this program's environment that the command must not see. */
   readonly unset?: readonly string[]
+  /** What the command sees in place of this program's environment, beside a search path. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
@@ -35,7 +37,12 @@ export async function command(file: string, args: readonly string[], options: Co
     killSignal: 'SIGKILL',
     input: options.input ?? '',
     ...(options.appendTo !== undefined && { stdout: { file: options.appendTo, append: true } }),
-    env: { LC_ALL: 'C', ...Object.fromEntries((options.unset ?? []).map(name => [name, undefined])) },
+    extendEnv: options.environment === undefined,
+    env: {
+      ...(options.environment === undefined
+        ? inheritedEnvironment(options)
+        : { ...LAUNCH_ENVIRONMENT, ...options.environment }),
+    },
   })
   if (result.timedOut) throw new Failure('timed-out', `${file}: no answer within ${timeout} ms`, { cause: result })
   if (result.code === 'ENOENT') throw new Failure('not-installed', `${file}: no such program`, { cause: result })
@@ -46,6 +53,11 @@ export async function command(file: string, args: readonly string[], options: Co
   }
   return { exitCode: result.exitCode, stdout: result.stdout ?? '', stderr: result.stderr }
 }
+
+const inheritedEnvironment = ({ unset = [] }: CommandOptions) => ({
+  LC_ALL: 'C',
+  ...Object.fromEntries(unset.map(name => [name, undefined])),
+})
 
 /** A running program at whose ends data are read and written while it runs. */
 export interface Conduit {

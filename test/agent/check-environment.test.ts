@@ -27,6 +27,7 @@ const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
   datadir: file({ kind: 'directory', uid: MYSQL, mode: 0o700 }),
   credentials: file({ mode: 0o600 }),
   tls: new Map(),
+  hookComplaint: undefined,
   userId: MYSQL,
   groupId: MYSQL,
   ...change,
@@ -37,6 +38,11 @@ test('a machine with everything in place is good', () => {
 })
 
 test.each<[Partial<EnvironmentFacts>, string, number]>([
+  [
+    { hookComplaint: '/hook is not executable: chmod 755 /hook' },
+    'post_promote_script /hook is not executable: chmod 755 /hook',
+    OCF.ERR_PERM,
+  ],
   [{ binary: undefined }, 'no mysqld or mariadbd is in its usual place: install one, or set binary', OCF.ERR_INSTALLED],
   [
     { binary: { path: '/usr/sbin/mysqld', file: undefined } },

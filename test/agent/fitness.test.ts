@@ -7,6 +7,7 @@ import {
   gtids,
   memory,
   promoted,
+  readers,
   record,
   replication,
   semiSync,
@@ -57,6 +58,8 @@ test.each([
     { instance: unpromoted(), memory: memory({ record: undefined }) },
     SCORE.fresh,
   ],
+  ['a replica that runs a backup', { readers: readers({ backup: { state: 'held', because: '/lock' } }) }, SCORE.backup],
+  ['a replica whose applier was stopped', replica({ applierRunning: false, lagSeconds: undefined }), SCORE.trailing],
   ['a replica whose applier failed', replica({ applierError: '1062 duplicate' }), SCORE.unfit],
   ['a writable instance that is not the source', { instance: promoted() }, SCORE.unfit],
   [
@@ -72,10 +75,6 @@ test.each([
   expect(scoreOf(change)).toBe(score)
 })
 
-test('a replica behind by more than the limit is not read, and one just at the limit is', () => {
-  expect(fitness(situation(replica({ lagSeconds: 61 }))).readable).toBe(false)
-  expect(fitness(situation(replica({ lagSeconds: 60 }))).readable).toBe(true)
-})
 test.each([
   ['the source', promoted({ commitsSynced: false }), 'alpha'],
   ['a replica', unpromoted({ commitsSynced: false, replication: replication() }), 'beta'],
@@ -90,4 +89,35 @@ test('a source without any acker is degraded', () => {
     memory: memory({ record: record({ node: 'alpha' }) }),
   })
   expect(fitness(lonely).degraded).toBe(true)
+})
+
+const held = readers({ backup: { state: 'held', because: '/lock, process 7' } })
+const stale = readers({ backup: { state: 'stale', because: '/lock is old: remove it' } })
+
+test('a replica that runs a backup gives its readers away, and nobody has to look at it', () => {
+  expect(fitness(situation({ readers: held }))).toMatchObject({
+    readable: false,
+    degraded: false,
+    because: 'alpha runs a backup: /lock, process 7',
+  })
+})
+test('a replica that runs a backup is promoted after one that trails', () => {
+  expect(SCORE.backup).toBeLessThan(SCORE.trailing)
+  expect(SCORE.backup).toBeGreaterThan(0)
+})
+test('a backup lock that was left behind changes nothing, and is explained', () => {
+  expect(fitness(situation({ readers: stale }))).toMatchObject({
+    score: SCORE.candidate,
+    readable: true,
+    degraded: true,
+    because: 'alpha is in step with the source, and its backup lock is stale: /lock is old: remove it',
+  })
+})
+test('the source keeps its score and its readers while a backup runs', () => {
+  const source = { instance: promoted(), memory: memory({ record: record({ node: 'alpha' }) }) }
+  expect(fitness(situation({ ...source, readers: held }))).toMatchObject({ score: SCORE.source, readable: true })
+})
+test('a replica whose data differ does not become fit by a backup', () => {
+  const broken = replica({ applierError: 'duplicate (1062)', applierRunning: false })
+  expect(fitness(situation({ ...broken, readers: held })).score).toBe(SCORE.unfit)
 })

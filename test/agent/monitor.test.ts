@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
+import type { Situation } from '../../agent/situation.ts'
 import { decide } from '../../agent/transitions.ts'
-import { answering, facts, memory, replication, semiSync, situation, unpromoted } from './situations.ts'
+import { answering, facts, memory, readers, replication, semiSync, situation, unpromoted } from './situations.ts'
 
 const waiting = (ackers: number) => semiSync({ sourceEnabled: true, replicaEnabled: false, ackers, waitingSessions: 3 })
 const stray = (change: Parameters<typeof replication>[0]) =>
@@ -20,6 +21,18 @@ test('monitor leaves replication alone that stopped with an error, and says so',
   const plan = decide('monitor', stray({ applierRunning: false, applierError: 'duplicate key (1062)' }))
   expect(plan).toMatchObject({ steps: [], next: OCF.DEGRADED })
   expect(plan.because).toMatch(/1062/)
+})
+test('monitor starts an applier that somebody stopped, but not while a backup runs that may have', () => {
+  const stopped = stray({ applierRunning: false, lagSeconds: undefined })
+  const steps = (readers: Situation['readers']) => decide('monitor', { ...stopped, readers }).steps.map(step => step.do)
+  expect(steps(readers())).toContain('follow')
+  expect(steps(readers({ backup: { state: 'stale', because: '/lock' } }))).toContain('follow')
+  expect(steps(readers({ backup: { state: 'held', because: '/lock' } }))).toEqual([])
+})
+test('a replica whose source is another one by now follows that one, backup or not', () => {
+  const astray = stray({ sourceHost: 'gamma', applierRunning: false, lagSeconds: undefined })
+  const plan = decide('monitor', { ...astray, readers: readers({ backup: { state: 'held', because: '/lock' } }) })
+  expect(plan.steps.map(step => step.do)).toContain('follow')
 })
 test('a server that cannot be asked is killed: a shutdown could commit what nobody has acknowledged', () => {
   for (const instance of [

@@ -30,6 +30,10 @@ const NO_ATTRIBUTE = 'is not an attribute name: use up to 80 letters, digits, "_
 const NO_PORT = 'is not a TCP port: use a whole number from 1 to 65535'
 const NO_LAG = 'is not a number of seconds: use a whole number from 0 to 31536000'
 
+const NO_TABLE = 'is not the name of a table: write database.table, in letters, digits, "_" and "$"'
+const NO_SITE = 'is no address with a port: write it as 10.1.0.100:3306, or [fd00::100]:3306'
+const NO_TICKET = 'is no name of a ticket: use up to 63 letters, digits, "_", "-" and ".", a letter first'
+
 const badPaths = (name: ParameterName): readonly Bad[] => [
   [name, 'relative/path', `${name} "relative/path" ${NO_PATH}`],
   [name, '/with\nbreak', `${name} "/with\\nbreak" ${NO_PATH}`],
@@ -80,6 +84,18 @@ const BAD: readonly Bad[] = [
   ],
   ['preferred_nodes', 'alpha,beta,alpha', 'preferred_nodes "alpha,beta,alpha" names alpha twice: name each node once'],
   ['failback_after', '0', 'failback_after "0" is not a number of seconds: use a whole number from 10 to 86400'],
+  ['reader_return_lag', '1.5', `reader_return_lag "1.5" ${NO_LAG}`],
+  ['heartbeat_table', 'heartbeat', `heartbeat_table "heartbeat" ${NO_TABLE}`],
+  ['heartbeat_table', 'a.b.c', `heartbeat_table "a.b.c" ${NO_TABLE}`],
+  ['heartbeat_table', '`a`.b', `heartbeat_table "\`a\`.b" ${NO_TABLE}`],
+  ...badPaths('backup_lockfile'),
+  ...badPaths('post_promote_script'),
+  [
+    'post_promote_timeout',
+    '0',
+    'post_promote_timeout "0" is not a number of seconds: use a whole number from 1 to 3600',
+  ],
+  ['backup_max_seconds', '0', `backup_max_seconds "0" ${NO_LAG.replace('0 to', '1 to')}`],
   ['reader_attribute', '9lives', `reader_attribute "9lives" ${NO_ATTRIBUTE}`],
   ['reader_attribute', 'a b', `reader_attribute "a b" ${NO_ATTRIBUTE}`],
   ['reader_attribute', '#uname', `reader_attribute "#uname" ${NO_ATTRIBUTE}`],
@@ -112,6 +128,10 @@ const BAD: readonly Bad[] = [
   ],
   ['replication_passwd', 'x\ny', 'replication_passwd contains a line break or control character: remove it'],
   ['replication_passwd', 'x'.repeat(33), 'replication_passwd has more than 32 characters: choose a shorter one'],
+  ['site_source', '10.1.0.100', `site_source "10.1.0.100" ${NO_SITE}`],
+  ['site_source', 'fd00::1:3306', `site_source "fd00::1:3306" ${NO_SITE}`],
+  ['site_source', '10.1.0.100:0', `site_source "10.1.0.100:0" ${NO_SITE}`],
+  ['site_ticket', 'a b', `site_ticket "a b" ${NO_TICKET}`],
   ['max_slave_lag', 'long', `max_slave_lag "long" ${NO_LAG}`],
 ]
 
@@ -175,6 +195,16 @@ test.each<[Settings, string]>([
     { max_slave_lag: '10', max_replica_lag: '20' },
     'max_slave_lag 10 contradicts max_replica_lag 20: remove max_slave_lag',
   ],
+  [{ site_source: '10.1.0.100:3306' }, 'site_source is set alone: set site_source and site_ticket, or neither'],
+  [{ site_ticket: 'db-site' }, 'site_ticket is set alone: set site_source and site_ticket, or neither'],
+  [
+    { site_source: '10.1.0.100:3306', site_ticket: 'db-site', gtid: 'off' },
+    'site_source follows another site by GTID, and gtid is off: set gtid to auto',
+  ],
+  [
+    { max_replica_lag: '20', reader_return_lag: '21' },
+    'reader_return_lag 21 is more than max_replica_lag 20, at which readers leave: lower it',
+  ],
 ])('%j contradict each other', (settings, because) => {
   expect(parse(settings)).toEqual({ ok: false, because, exit: OCF.ERR_CONFIGURED })
 })
@@ -211,6 +241,12 @@ test('nothing set gives the defaults and no warning', () => {
       acks: 1,
       on_diverged: 'quarantine',
       max_replica_lag: 60,
+      reader_return_lag: undefined,
+      heartbeat_table: undefined,
+      backup_lockfile: undefined,
+      backup_max_seconds: 86_400,
+      post_promote_script: undefined,
+      post_promote_timeout: 60,
       reader_attribute: 'readable',
       additional_parameters: [],
       gtid: 'auto',
@@ -245,6 +281,19 @@ test('words for the server are split as a shell would', () => {
     '--port=3307',
     '--init-connect=SET x=1',
   ])
+})
+
+test('the table for heartbeats is a database and a table', () => {
+  expect(parsed({ heartbeat_table: 'heir.heartbeat' }).heartbeat_table).toEqual({
+    database: 'heir',
+    table: 'heartbeat',
+  })
+})
+
+test('a limit for lag that heartbeats cannot keep is remarked upon', () => {
+  const sentence = 'max_replica_lag 5 is less than heartbeats may be apart: set it to 10 or more'
+  expect(warnings({ heartbeat_table: 'a.b', max_replica_lag: '5' })).toEqual([sentence])
+  expect(warnings({ max_replica_lag: '5' })).toEqual([])
 })
 
 test('double and trailing slashes make no difference', () => {

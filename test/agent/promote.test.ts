@@ -2,7 +2,19 @@ import { expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
 import type { Situation } from '../../agent/situation.ts'
 import { decide } from '../../agent/transitions.ts'
-import { BOOT, holdings, memory, peer, record, replication, situation, UUID, unpromoted } from './situations.ts'
+import {
+  BOOT,
+  gtids,
+  holdings,
+  memory,
+  OWN_UUID,
+  peer,
+  record,
+  replication,
+  situation,
+  UUID,
+  unpromoted,
+} from './situations.ts'
 
 /** alpha, asked to succeed beta, with its receiver stopped and what the others published. */
 const candidate = (change: Partial<Situation> = {}) =>
@@ -194,4 +206,14 @@ test('promote of an instance that is open and on record does nothing', () => {
     }),
   )
   expect(again).toMatchObject({ steps: [], next: OCF.SUCCESS })
+})
+test('promote refuses on data older than what it wrote itself, which it could not fetch from a peer', () => {
+  const own = (last: number) => new Map([...gtids('1-10'), [OWN_UUID, [[1, last] as const]]])
+  const peers = [{ node: 'gamma', holdings: holdings('', { held: { by: 'gtid', flavour: 'mysql', set: own(9) } }) }]
+  const held = (last: number) => unpromoted({ executed: own(last), replication: replication({ receiver: 'stopped' }) })
+  const world = { memory: memory({ record: record({ node: 'alpha', gtid: '' }) }), peers }
+  const refusal = plan({ ...world, instance: held(5) })
+  expect(refusal).toMatchObject({ steps: [], next: OCF.ERR_GENERIC })
+  expect(refusal.because).toBe('alpha lacks transactions that it wrote itself and gamma has: run heir seed on alpha')
+  expect(plan({ ...world, instance: held(9) }).next).toBe(OCF.SUCCESS)
 })

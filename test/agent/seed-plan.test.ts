@@ -57,6 +57,26 @@ test('the one that is asked for gives the data, or it is said why not', () => {
   )
 })
 
+test('at a site that follows another one a replica gives the data; the other site gives them by a connection alone', () => {
+  const record = { ...RECORD, node: '10.1.0.100:3306', host: '10.1.0.100' }
+  const across = neighbour('10.1.0.100', { isSource: true })
+  expect(plan({ record, neighbours: [across, BETA] })).toEqual({ ...from('beta'), source: '10.1.0.100' })
+  expect(plan({ record, neighbours: [across] })).toEqual(refusal('10.1.0.100 is at another site, whose agent'))
+  const kind = { ...KIND, flavour: 'mysql', version: '9.7.0', systemTablespace: 'ibdata1' } as const
+  const mysql = neighbour(
+    '10.1.0.100',
+    { isSource: true },
+    {
+      kind: { ...kind, clonePlugin: true, mayClone: true, gtid: true },
+    },
+  )
+  expect(plan({ record, kind, neighbours: [mysql] })).toMatchObject({
+    say: 'seed',
+    donor: '10.1.0.100',
+    method: 'clone',
+  })
+})
+
 test('where one donor does not fit, the next one is taken', () => {
   const other = neighbour(
     'beta',

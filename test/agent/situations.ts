@@ -1,4 +1,5 @@
 import { NO_PREFERENCE } from '../../agent/failback.ts'
+import type { ReaderSight } from '../../agent/reader-sight.ts'
 import type { AnsweringInstance, Peer, Situation } from '../../agent/situation.ts'
 import type { Held, Holdings } from '../../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../../cib/memory.ts'
@@ -143,6 +144,15 @@ export const notification = (change: Partial<Notification> = {}): Notification =
   ...change,
 })
 
+/** Readers leave at 60 s and come back at 30 s; nothing is amiss. */
+export const readers = (change: Partial<ReaderSight> = {}): ReaderSight => ({
+  maxLagSeconds: 60,
+  returnLagSeconds: 30,
+  lagLook: undefined,
+  backup: undefined,
+  ...change,
+})
+
 /** alpha, a replica in step with its source beta, with gamma beside it. */
 export const situation = (change: Partial<Situation> = {}): Situation => ({
   node: 'alpha',
@@ -152,6 +162,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   memory: memory(),
   quorate: true,
   unmet: undefined,
+  site: undefined,
   peers: [],
   frozen: false,
   source: undefined,
@@ -165,7 +176,7 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   onDiverged: 'quarantine',
   preference: NO_PREFERENCE,
   pair: undefined,
-  maxReplicaLagSeconds: 60,
+  readers: readers(),
   byGtid: true,
   ...change,
 })

@@ -16,21 +16,33 @@ const COPY = '/var/lib/mysql-copy'
 const long = () => Deadline.in(3600_000)
 const run = (lab: Lab, node: string, argv: readonly string[]) => runOn(lab, node, argv, { deadline: long() })
 
-/** Fill the source with so many bytes, and wait until every node has them. */
+/** Fill the source with so many bytes, until every node has them. The binary logs go on the way: all nodes share one disk. */
 export async function fill(lab: Lab, source: string, bytes: number): Promise<void> {
   await lab.sql(source, 'CREATE DATABASE bulk; CREATE TABLE bulk.t (id INT AUTO_INCREMENT PRIMARY KEY, text LONGTEXT)')
-  for (let left = bytes; left > 0; left -= BATCH_BYTES) await run(lab, source, [lab.engine.client, '--execute', BATCH])
+  for (let batch = 1; batch * BATCH_BYTES < bytes + BATCH_BYTES; batch++) {
+    await run(lab, source, [lab.engine.client, '--execute', BATCH])
+    if (batch % BATCHES_IN_LOGS === 0) await letGoOfLogs(lab, source)
+  }
+  await letGoOfLogs(lab, source)
+}
+
+async function letGoOfLogs(lab: Lab, source: string): Promise<void> {
   const count = await lab.sql(source, 'SELECT COUNT(*) FROM bulk.t')
   for (const node of lab.nodes) {
     const isThere = async () =>
       String(await lab.sql(node, 'SELECT COUNT(*) FROM bulk.t')) === String(count) || undefined
     await lab.waitFor(`the data on ${node}`, isThere, long())
+    await lab.sql(node, 'FLUSH LOCAL BINARY LOGS')
+    const logs = await lab.sql(node, 'SHOW BINARY LOGS')
+    await lab.sql(node, `PURGE BINARY LOGS TO '${logs.at(-1)?.[0]}'`)
   }
 }
 
 const ROWS = 64
 const ROW_BYTES = 32 * 16_384
 const BATCH_BYTES = ROWS * ROW_BYTES
+/** About a gigabyte. */
+const BATCHES_IN_LOGS = 30
 const BATCH = `INSERT INTO bulk.t (text) VALUES ${new Array(ROWS).fill('(REPEAT(SHA2(RAND(), 256), 8192))').join(', ')}`
 
 /** The ways by hand, into a directory beside the data of a replica that goes on running. */

@@ -16,6 +16,11 @@ test('what a source met first on its way back counts, and the time until it ackn
   expect(parseWayBack([cut, followed, STARTED, ACKNOWLEDGES], AT)).toEqual({ rung: 'cut', backMs: 11_500 })
   expect(parseWayBack([followed, STARTED, ACKNOWLEDGES], AT)).toEqual({ rung: 'followed', backMs: 11_500 })
 })
+test('a source that is up before its successor is promoted is back when it follows that one', () => {
+  const first = line('12.000', 'post-promote: following beta from now on (exit 0)')
+  expect(parseWayBack([STARTED, first], AT)).toEqual({ rung: 'followed', backMs: 2000 })
+  expect(parseWayBack([STARTED, first, ACKNOWLEDGES], AT)).toEqual({ rung: 'followed', backMs: 11_500 })
+})
 test('what was said before the fault does not count', () => {
   expect(parseWayBack([STARTED.replace('18:00', '17:59'), ACKNOWLEDGES], AT)).toBeUndefined()
 })

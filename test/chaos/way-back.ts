@@ -24,6 +24,9 @@ const SAID: readonly (readonly [Rung, RegExp])[] = [
 const UP = / start: .*\(exit 0\)$/
 const BACK = /: acknowledging commits of \S+ from now on/
 
+/** One that is up again before its successor is promoted is among its first ackers, and says no more than this. */
+const BACK_AS_FIRST = / post-promote: following \S+ from now on \(exit 0\)$/
+
 /** Read it from the log of the old source's node, from the fault on. */
 export async function readWayBack(lab: Lab, node: string, at: number): Promise<WayBack | undefined> {
   const { stdout } = await lab.exec(node, ['grep', '-h', ' heir(', '/var/log/pacemaker/pacemaker.log'])
@@ -39,6 +42,7 @@ export function parseWayBack(lines: readonly string[], at: number): WayBack | un
   const rung = SAID.find(([, words]) => since.some(({ line }) => words.test(line)))?.[0]
   const up = since.find(({ line }) => UP.test(line))
   if (rung === undefined || up === undefined) return undefined
-  const back = since.find(({ line, time }) => time >= up.time && BACK.test(line))
+  const after = since.filter(({ time }) => time >= up.time)
+  const back = after.find(({ line }) => BACK.test(line)) ?? after.find(({ line }) => BACK_AS_FIRST.test(line))
   return { rung, backMs: back === undefined ? null : back.time - up.time }
 }

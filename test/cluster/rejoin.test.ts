@@ -3,7 +3,7 @@ import { Deadline } from '../../lib/system/deadline.ts'
 import { waitUntilCertified } from '../chaos/certified.ts'
 import { quarantineOf } from '../chaos/observe-node.ts'
 import { APPLICATION } from '../lab/accounts.ts'
-import { runOn } from '../lab/damage.ts'
+import { runOn, unguarded } from '../lab/damage.ts'
 import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
@@ -14,11 +14,6 @@ const TABLE = `${APPLICATION.database}.own`
 const HAS_TABLE = `SELECT 1 FROM information_schema.tables WHERE table_schema = '${APPLICATION.database}' AND table_name = 'own'`
 const WITHIN = 90_000
 const REBUILDING = 300_000
-
-/** As an administrator does by accident: the server's own guard is lifted for it. */
-function unguarded({ engine: { flavour } }: Lab, sql: string): string {
-  return flavour === 'mariadb' ? sql : `SET GLOBAL super_read_only = OFF; ${sql}; SET GLOBAL super_read_only = ON`
-}
 
 describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
   const cluster = clusterUnderLoad({ engine })

@@ -37,6 +37,21 @@ async function serves(lab: Lab, node: string): Promise<boolean> {
   return (await run(lab, node, ['sh', '-c', script])).exitCode === 0
 }
 
+/** A node that is being rebuilt, and the replica whose data it takes. */
+interface Rebuild {
+  readonly lab: Lab
+  readonly node: string
+  readonly donor: string
+}
+
+/** The server has to be stopped and the donor to call before anything is copied: a rebuild takes longer than this. */
+const MOST_DELAY_MS = 6000
+
+async function killWorker({ lab, node }: Rebuild): Promise<void> {
+  const { pid } = JSON.parse(await runOn(lab, node, ['cat', '/run/heir/db.seeding']))
+  await runOn(lab, node, ['kill', '-s', 'KILL', String(pid)])
+}
+
 async function nothingIsMissing(lab: Lab, load: { attempts(): Promise<Parameters<typeof judge>[0]> }): Promise<void> {
   const attempts = await load.attempts()
   const probe = async () => {
@@ -79,11 +94,22 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
     await nothingIsMissing(lab, load)
   })
 
-  test('a node with transactions of its own is rebuilt by policy', async () => {
+  const STRIKES: readonly (readonly [string, (rebuild: Rebuild) => Promise<void>])[] = [
+    ['', async () => {}],
+    [', also when its process is killed', killWorker],
+    [', also when its machine loses power', ({ lab, node }) => lab.off(node)],
+    [', also when the donor loses power', ({ lab, donor }) => lab.off(donor)],
+  ]
+  test.each(STRIKES)('a node with transactions of its own is rebuilt by policy%s', async (_, strike) => {
     const { lab, load } = cluster()
     const source = await waitUntilCertified(lab, settled())
-    const node = lab.nodes.find(name => name !== source) ?? expect.fail('there is no replica')
+    const [node = '', donor = ''] = lab.nodes.filter(name => name !== source)
     await lab.sql(node, ERRANT[lab.engine.flavour])
+    const isMarked = async () => (await run(lab, node, ['test', '-e', `${DATA}/${MARKER}`])).exitCode === 0 || undefined
+    await lab.waitFor(`the rebuild of ${node}`, isMarked, settled())
+    await delay(Math.random() * MOST_DELAY_MS)
+    expect(await isMarked()).toBe(true)
+    await strike({ lab, node, donor })
     const isRebuilt = async () => {
       const answer = await lab.exec(node, [lab.engine.client, '--execute', "SHOW DATABASES LIKE 'errant'"])
       return (answer.exitCode === 0 && answer.stdout === '') || undefined

@@ -39,3 +39,17 @@ export async function dropReplication(lab: Lab, node: string): Promise<void> {
   const table = `table inet damage {\n chain out {\n type filter hook output priority 0;\n ${rule}\n }\n}\n`
   await runOn(lab, node, ['nft', '--file', '-'], { input: table })
 }
+
+/** As a backup does it: whatever is received stays in the relay log. Returns when that is over, or when the server ends the session. */
+export async function blockApplier(lab: Lab, node: string, seconds: number): Promise<void> {
+  const argv = [lab.engine.client, '--execute', `FLUSH TABLES WITH READ LOCK; DO SLEEP(${seconds})`]
+  await lab.exec(node, argv, { deadline: Deadline.in((seconds + 30) * 1000) })
+}
+
+export const STOP_APPLIER = { mysql: 'STOP REPLICA SQL_THREAD', mariadb: 'STOP SLAVE SQL_THREAD' } as const
+export const START_APPLIER = { mysql: 'START REPLICA SQL_THREAD', mariadb: 'START SLAVE SQL_THREAD' } as const
+
+/** As an administrator does by accident: the server's own guard is lifted for it. */
+export function unguarded({ engine: { flavour } }: Lab, sql: string): string {
+  return flavour === 'mariadb' ? sql : `SET GLOBAL super_read_only = OFF; ${sql}; SET GLOBAL super_read_only = ON`
+}

@@ -20,6 +20,8 @@ export interface HeirClusterOptions extends LabOptions {
   readonly format?: ConfigurationFormat
   /** Parameters of the resource, each as `name=value`. Default: none but those that every cluster has. */
   readonly parameters?: readonly string[]
+  /** On how many of the nodes the database runs; the others are members of the cluster and no more. Default: on all. */
+  readonly instances?: number
   /** Is shown a cluster that does not become healthy, before it is taken down. */
   readonly whenUnhealthy?: (lab: Lab) => Promise<void>
 }
@@ -34,19 +36,17 @@ const FIRST_HEALTH_MS = 150_000
  */
 export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const engine = ENGINES[options.engine]
-  const nodes = nodeNames(options.nodes ?? 3)
+  const nodes = nodeNames(options.instances ?? options.nodes ?? 3)
   const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
   const [{ configuration, cluster }, accounts] = await Promise.all([
     clusterTexts(engine, nodes, format, options.parameters),
-    withCredentials(file =>
-      heirConfigure([...common(nodes), '--engine', engine.flavour, '--format', 'sql', '--credentials', file]),
-    ),
+    accountStatements([...common(nodes), '--engine', engine.flavour]),
   ])
   const lab = await Lab.up({ ...options, configuration, accounts, package: RPM })
   try {
     options.progress?.('configuring the cluster with what "heir configure" prints')
     await lab.configure(cluster, format)
-    await waitUntilHealthy(lab, Deadline.in(FIRST_HEALTH_MS))
+    await waitUntilHealthy(lab, Deadline.in(FIRST_HEALTH_MS), [], nodes.length)
   } catch (error) {
     await options.whenUnhealthy?.(lab)
     await lab.down()
@@ -87,17 +87,22 @@ export async function waitUntilHealthy(
   lab: Lab,
   deadline: Deadline,
   quarantined: readonly string[] = [],
+  instances = lab.nodes.length,
 ): Promise<string> {
   const except = quarantined.length === 0 ? '' : `, except for ${quarantined.join(', ')}`
-  const description = `one source with its address, and every other node a replica of it${except}`
-  return lab.waitFor(description, () => healthySource(lab, quarantined), deadline)
+  const description = `one source with its address, and ${instances - 1} replicas of it${except}`
+  return lab.waitFor(description, () => healthySource(lab, quarantined, instances), deadline)
 }
 
 /** The same at one look; undefined where something is amiss. */
-export async function healthySource(lab: Lab, quarantined: readonly string[] = []): Promise<string | undefined> {
+export async function healthySource(
+  lab: Lab,
+  quarantined: readonly string[] = [],
+  instances = lab.nodes.length,
+): Promise<string | undefined> {
   const { promoted, unpromoted } = await lab.roles(RESOURCE)
   const [source, ...others] = promoted
-  if (source === undefined || others.length > 0 || unpromoted.length !== lab.nodes.length - 1) return undefined
+  if (source === undefined || others.length > 0 || unpromoted.length !== instances - 1) return undefined
   const status = await lab.cluster()
   const address = status?.resources.find(({ id }) => id === `${RESOURCE}-writer`)
   if (address?.node !== source || address.role !== 'Started') return undefined
@@ -138,6 +143,10 @@ const addresses = () => [
   `${WRITER_VIP}/${PREFIX_LENGTH}`,
   ...READER_VIPS.flatMap(address => ['--reader-vip', `${address}/${PREFIX_LENGTH}`]),
 ]
+
+/** The statements that make the accounts, for words that name the cluster and the engine. */
+export const accountStatements = (words: readonly string[]): Promise<string> =>
+  withCredentials(file => heirConfigure([...words, '--format', 'sql', '--credentials', file]))
 
 /** What the built program prints: the text that its users get. */
 export async function heirConfigure(words: readonly string[]): Promise<string> {

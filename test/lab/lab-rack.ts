@@ -23,6 +23,8 @@ export interface LabOptions {
   readonly nodes?: number
   /** Whether a machine without data is a node of the cluster as well, for its vote. Default false. */
   readonly arbiter?: boolean
+  /** How many of the nodes, the first ones, are a cluster of their own beside that of the others. Default: all are one. */
+  readonly split?: number
   /** Labs of different names run side by side. Default: one for this process. */
   readonly name?: string
   /** Whether the servers have GTIDs. Default true. */
@@ -62,7 +64,8 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   await writeFile(engineFile(directory), engine.name)
   for (const { name, disk } of machines) {
     const upper = join(disk, 'upper')
-    await writeFiles(upper, clusterFiles(members))
+    const cluster = clustersOf(members, options.split).find(one => one.includes(name))
+    await writeFiles(upper, clusterFiles(members, cluster))
     if (name === ARBITER) continue
     const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
     await writeFiles(upper, serverFiles(options.configurations?.[name] ?? configuration, identity, extra))
@@ -71,6 +74,10 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   }
   return rack
 }
+
+/** The members of each cluster of the lab. */
+export const clustersOf = (members: readonly string[], split = members.length): readonly (readonly string[])[] =>
+  [members.slice(0, split), members.slice(split)].filter(cluster => cluster.length > 0)
 
 /** Install a package on a node that is off. What rpm knows of it stays in the node's own database. */
 async function installPackage(root: string, path: string): Promise<void> {

@@ -7,7 +7,7 @@ import { APPLY, type ConfigurationFormat, FENCING } from './apply-configuration.
 import { type ClusterStatus, nodesInRole, parseClusterStatus } from './cluster-status.ts'
 import { resetData } from './data-disk.ts'
 import type { Engine } from './engines.ts'
-import { engineOf, type LabOptions, openLabRack } from './lab-rack.ts'
+import { clustersOf, engineOf, type LabOptions, openLabRack } from './lab-rack.ts'
 import { ARBITER } from './network-plan.ts'
 import type { MachineStatus } from './power-client.ts'
 import { type PowerEvent, parsePowerLog } from './power-log.ts'
@@ -22,10 +22,10 @@ export class Lab implements AsyncDisposable {
   readonly nodes: readonly string[]
   readonly #rack: Rack
 
-  private constructor(rack: Rack, engine: Engine) {
+  private constructor(rack: Rack, engine: Engine, nodes?: readonly string[]) {
     this.#rack = rack
     this.engine = engine
-    this.nodes = rack.plan.machines.map(machine => machine.name).filter(name => name !== ARBITER)
+    this.nodes = nodes ?? rack.plan.machines.map(machine => machine.name).filter(name => name !== ARBITER)
   }
 
   /**
@@ -39,13 +39,23 @@ export class Lab implements AsyncDisposable {
       const members = rack.plan.machines.map(({ name }) => name)
       options.progress?.(`starting ${members.join(', ')} with ${lab.engine.name}`)
       await Promise.all(members.map(node => lab.start(node)))
-      await lab.waitUntilOnline(members, Deadline.in(60_000))
-      await lab.configure(FENCING, 'crm')
+      await Promise.all(clustersOf(members, options.split).map(cluster => lab.#settle(cluster)))
     } catch (error) {
       await lab.down()
       throw error
     }
     return lab
+  }
+
+  /** The same lab with a look at these nodes alone: those of one of its clusters. Taking it down takes all down. */
+  within(nodes: readonly string[]): Lab {
+    return new Lab(this.#rack, this.engine, nodes)
+  }
+
+  async #settle(cluster: readonly string[]): Promise<void> {
+    const part = this.within(this.nodes.filter(node => cluster.includes(node)))
+    await part.waitUntilOnline(cluster, Deadline.in(60_000))
+    await part.configure(FENCING, 'crm')
   }
 
   /** The lab that another process brought up under the name. Throws Failure when there is none. */
@@ -144,8 +154,7 @@ export class Lab implements AsyncDisposable {
   /** The cluster as its quorate part sees it; undefined while no node has quorum. */
   async cluster(): Promise<ClusterStatus | undefined> {
     for (const { name, power } of await this.status()) {
-      if (power === 'off' || !this.nodes.includes(name)) continue
-      const status = await this.#askNode(name)
+      const status = power === 'off' || !this.nodes.includes(name) ? undefined : await this.#askNode(name)
       if (status?.quorate) return status
     }
     return undefined
@@ -161,9 +170,7 @@ export class Lab implements AsyncDisposable {
     }
   }
 
-  async waitFor<T>(description: string, probe: () => Promise<T | undefined>, deadline: Deadline): Promise<T> {
-    return await waitFor(description, probe, deadline)
-  }
+  readonly waitFor = waitFor
 
   async waitUntilOnline(nodes: readonly string[], deadline: Deadline): Promise<void> {
     const probe = async () => {

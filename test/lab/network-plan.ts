@@ -4,6 +4,9 @@ const PREFIX = '10.77.0'
 /** Where clients find the writer. */
 export const WRITER_VIP = `${PREFIX}.100`
 
+/** Where clients find the writer of a second site. */
+export const OTHER_WRITER_VIP = `${PREFIX}.110`
+
 /** Where clients find a reader, as many as wanted. */
 export const READER_VIPS = [`${PREFIX}.101`, `${PREFIX}.102`] as const
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatSourceRecord } from '../../cib/source-record.ts'
 import { LOG_READER } from '../../lib/mysql/binary-log-text.ts'
+import { formatGtidSet } from '../../lib/mysql/gtid-text.ts'
 import type { ServerFarm } from './farm.ts'
 import { REPLICATION } from './pair.ts'
 import type { TestServer } from './test-server.ts'
@@ -67,7 +68,7 @@ async function install(path: string, script: string): Promise<void> {
 }
 
 async function cib({ server: { launch }, source, quarantine, neighbour }: Fake, credentials: string): Promise<string> {
-  const { serverId, serverUuid, gtidPosition } = await source.facts()
+  const { flavour, serverId, serverUuid, executed } = await source.facts()
   const record = formatSourceRecord({
     ...{
       epoch: 7,
@@ -81,7 +82,7 @@ async function cib({ server: { launch }, source, quarantine, neighbour }: Fake, 
       port: source.port,
     },
     ...{ server: serverUuid ?? String(serverId), binaryLog: { file: 'binlog.000001', position: 4 } },
-    ...{ gtid: gtidPosition, previous: undefined },
+    ...{ gtid: formatGtidSet(flavour, executed), previous: undefined },
   })
   const parameters = {
     ...{ binary: launch.binary, config: launch.config ?? '', datadir: launch.dataDirectory, socket: launch.socket },

@@ -5,6 +5,7 @@ import { OfflineCluster } from './offline-cluster.ts'
 const NODES = ['alpha', 'beta', 'gamma']
 const WORDS = ['--resource', 'db', '--writer-vip', '10.0.0.100/24', '--nic', 'eth0']
 const READERS = ['--reader-vip', '10.0.0.101/24', '--reader-vip', '10.0.0.102/24']
+const SITE = ['--set', 'site_source=10.1.0.100:3306', '--set', 'site_ticket=db-site']
 const NOTHING = 'nothing to change'
 
 /** What is printed for pcs works on a copy of a live cluster's CIB; here that copy is the file that stands for the cluster. */
@@ -41,6 +42,9 @@ describe.each(Object.values(ENGINES))('with the tools of $suite', engine => {
   test.each(['crm', 'pcs', 'cib-xml'] as const)('what is printed as %s is what --apply would make', async format => {
     await load[format](`${await printed(...READERS, '--format', format)}\n`)
     expect(await heir(...READERS, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
+    expect((await heir(...SITE, '--diff')).stdout).toContain('loss-policy="demote"')
+    await load[format](`${await printed(...SITE, '--format', format)}\n`)
+    expect(await heir(...SITE, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
   })
 
   test('--apply makes an empty cluster have it, and the second time nothing changes', async () => {

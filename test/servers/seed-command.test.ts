@@ -16,7 +16,7 @@ import { DONOR, RECIPIENT, SeedCluster } from './seed-fakes.ts'
 import { soon, type TestServer } from './test-server.ts'
 
 const PROGRAM = join(import.meta.dirname, 'donate-program.ts')
-const WORDS: SeedRequest = { discard: false, clearFirst: false, port: 0, automatic: false }
+const WORDS: SeedRequest = { discard: false, clearFirst: false, port: 0, automatic: false, watched: false }
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -51,7 +51,7 @@ async function playCluster({ source, recipient, cluster }: Scene, isOver: () => 
   }
   while (!isOver()) {
     const calls = await cluster.calls()
-    await once('stop', calls.includes('crm_resource --ban'), () => recipient.kill())
+    await once('stop', calls.includes('cibadmin --modify'), () => recipient.kill())
     await once('donate', await cluster.hasRequest(), async () => startDonor(cluster))
     await once('start', calls.includes('crm_resource --cleanup'), async () => {
       await recipient.start()
@@ -104,12 +104,11 @@ eachEngine(farm => {
     expect(await recipient.query("SHOW DATABASES LIKE 'errant'")).toEqual([])
     expect((await recipient.facts()).serverId).toBe(before)
 
-    const calls = (await cluster.calls()).split('\n').filter(call => call.startsWith('crm_resource'))
-    const about = '--resource db-clone --node localhost'
+    const calls = (await cluster.calls()).split('\n').filter(call => /rsc_location|^crm_resource/.test(call))
     expect(calls).toEqual([
-      `crm_resource --ban ${about}`,
-      `crm_resource --clear ${about}`,
-      `crm_resource --cleanup ${about}`,
+      expect.stringMatching(/ --modify .*id="db-held-back-from-localhost" rsc="db-clone" node="localhost" score="-INF/),
+      "cibadmin --delete --xpath //constraints/rsc_location[@id='db-held-back-from-localhost']",
+      'crm_resource --cleanup --resource db-clone --node localhost',
     ])
     expect(await cluster.isQuarantined()).toBe(false)
     expect(await cluster.hasRequest()).toBe(false)

@@ -20,6 +20,7 @@ forget() { sed -i "/ name=\\"$1\\"/d" "$shared/properties" "$shared/nodes"; }
 case \${0##*/} in
 cibadmin)
   case "$*" in
+  *rsc_location*) ;;
   *--delete*) forget "$(echo "$*" | sed "s/.*@name='\\([^']*\\)'.*/\\1/")" ;;
   *)
     echo '<configuration><crm_config>'

@@ -11,7 +11,7 @@ eachEngine(farm => {
   let server: TestServer
 
   beforeAll(async () => {
-    const text = serverConfiguration(farm().engine.flavour, 'alpha', ['alpha'])
+    const text = serverConfiguration(farm().engine.flavour, 'alpha', ['alpha'], 1)
     const settings = text.split('\n').filter(line => /^\w/.test(line) && !OWN.test(line))
     expect(settings.length).toBeGreaterThan(10)
     server = await farm().start(settings)

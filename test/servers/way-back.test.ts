@@ -6,9 +6,10 @@ import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
 import { follow } from '../../lib/mysql/follow.ts'
 import { readExecuted } from '../../lib/mysql/read-server.ts'
 import { stopReplication } from '../../lib/mysql/replication.ts'
+import { awaitExit, signalServer } from '../../lib/mysql/server-process.ts'
 import { closeWrites, openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
-import { type Fake, fakeCluster, NEIGHBOUR } from './cluster-fakes.ts'
+import { type Fake, type FakeCluster, fakeCluster, NEIGHBOUR } from './cluster-fakes.ts'
 import { eachEngine } from './each-engine.ts'
 import type { ServerFarm } from './farm.ts'
 import { makeSource, sourceAt, startPair } from './pair.ts'
@@ -19,12 +20,16 @@ afterEach(() => vi.unstubAllEnvs())
 
 /** What the next monitor on alpha would do. */
 async function monitor(farm: ServerFarm, fake: Fake) {
-  const cluster = await fakeCluster(farm, fake)
+  return next('monitor', await fakeCluster(farm, fake))
+}
+
+/** What this action on alpha would do. */
+async function next(deed: 'start' | 'monitor', cluster: FakeCluster) {
   vi.stubEnv('PATH', `${cluster.directory}:${process.env['PATH']}`)
   const opened = await openSession('db', 20_000, silentLog)
   if ('refusal' in opened) expect.fail(opened.refusal)
   try {
-    const { because, steps } = decide('monitor', await observe('monitor', opened.session))
+    const { because, steps } = decide(deed, await observe(deed, opened.session))
     return { because, steps: steps.map(step => step.do) }
   } finally {
     opened.session.hangUp()
@@ -99,5 +104,18 @@ eachEngine(farm => {
     const { because, steps } = await monitor(farm(), { server, source })
     expect(steps).toEqual(['quarantine'])
     expect(because).toMatch(/alpha holds transactions that beta lacks: \S+; run heir rejoin on alpha/)
+  })
+
+  test('while the source is silent, only a server that crashed says that nothing is cut from its binary log', async () => {
+    const { source, replica: server } = await startPair(farm())
+    await caughtUp(server, source)
+    const cluster = await fakeCluster(farm(), { server, source })
+    await source.kill()
+    await signalServer(server.process, 'SIGTERM')
+    expect(await awaitExit(server.process, soon())).toBe(true)
+    expect((await next('start', cluster)).because).toBe('starting mysqld')
+    await server.start()
+    await server.kill()
+    expect((await next('start', cluster)).because).toMatch(/^starting mysqld without cutting its binary log: /)
   })
 })

@@ -9,7 +9,11 @@ const ADDRESSES = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
 const PAIR = { topology: 'multi-primary', nodes: 'alpha,beta', readerVip: [], prefer: 'alpha', failback: true }
 const BALANCED = { balanced: true, address: ADDRESSES }
 
+const SITE = ['site_source=10.1.0.100:3306', 'site_ticket=db-site']
+const BOOTH = { format: 'booth', set: SITE, boothSite: ['10.0.0.200', '10.1.0.200'], arbitrator: ['10.2.0.1'] }
+
 test.each<[string, Partial<ConfigureArguments>]>([
+  ['booth.conf', BOOTH],
   ['single-primary.crm', { format: 'crm' }],
   ['single-primary.pcs.sh', { format: 'pcs' }],
   ['single-primary.xml', { format: 'cib-xml' }],
@@ -56,7 +60,7 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [{ set: ['failback_after=60'] }, 'failback_after is set, and no node is preferred: set preferred_nodes as well'],
   [
     { format: 'xml' },
-    'format xml is unknown: use crm, pcs, cib-xml, my.cnf, sql, sysctl, keepalived, ldirectord, haproxy',
+    'format xml is unknown: use crm, pcs, cib-xml, my.cnf, sql, sysctl, keepalived, ldirectord, haproxy, booth',
   ],
   [
     { resource: 'my db' },
@@ -83,6 +87,12 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [{ set: ['gtids=off'] }, 'parameter gtids is unknown: "heir meta-data" lists the parameters'],
   [{ set: ['gtid=off', 'gtid=auto'] }, 'parameter gtid is set twice: set it once'],
   [{ set: ['gtid=on'] }, 'gtid "on" is not possible: use auto or off'],
+  [{ format: 'booth' }, 'there is no ticket: add --set site_ticket=NAME and --set site_source=HOST:PORT'],
+  [{ format: 'booth', set: SITE }, 'booth needs the address that it has at each site: add --booth-site for both'],
+  [{ ...BOOTH, arbitrator: [] }, 'of two sites neither can tell alone that the other is gone: add --arbitrator'],
+  [{ ...BOOTH, arbitrator: ['10.0.0.200'] }, 'booth address 10.0.0.200 is given twice: use each address once'],
+  [{ ...BOOTH, arbitrator: ['witness'] }, 'booth address witness is no IP address: write it as 10.0.0.200'],
+  [{ firstServerId: 0 }, 'server_id 0 is none: choose --first-server-id from 1 to 4000000000'],
   [{ format: 'sql' }, 'sql differs by engine: add --engine mysql or mariadb'],
   [{ format: 'sql', engine: 'percona' }, 'engine percona is unknown: use mysql or mariadb, or such as mariadb-10.11'],
   [{ format: 'my.cnf', engine: 'mysql' }, 'my.cnf differs by node: add --node with one of alpha, beta, gamma'],

@@ -6,6 +6,7 @@ import type { FlavourName } from '../../../lib/mysql/server-facts.ts'
 import type { BinaryLog } from '../../../lib/mysql/tail-reading.ts'
 import { BufferBytes } from '../../lib/mysql/binary-log-fixtures.ts'
 import { type LogOutline, writeLog } from '../../lib/mysql/written-log.ts'
+import { OWN_UUID, UUID } from '../situations.ts'
 
 /**
  * How a source died, and who took over. The successor was the source before it, so that both wrote into the logs of the dead
@@ -46,7 +47,7 @@ export const anyCrash: fc.Arbitrary<Crash> = fc.record({
 })
 
 const KEYS = {
-  mysql: { dead: '3e11fa47-71ca-11e1-9e33-c80aa9429562', successor: '9a1b0c3d-71ca-11e1-9e33-c80aa9429562' },
+  mysql: { dead: OWN_UUID, successor: UUID },
   mariadb: { dead: '0-1', successor: '0-2' },
 } as const
 

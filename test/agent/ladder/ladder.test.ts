@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fitness } from '../../../agent/fitness.ts'
 import { judgeRejoin } from '../../../agent/rejoin.ts'
 import type { Situation } from '../../../agent/situation.ts'
 import { decide } from '../../../agent/transitions.ts'
-import { contains, type GtidSet, has, isEmpty } from '../../../lib/mysql/gtid-set.ts'
+import type { Gtid } from '../../../lib/mysql/binary-log-gtids.ts'
+import { contains, type GtidSet, has, isEmpty, subtract } from '../../../lib/mysql/gtid-set.ts'
 import { judgeTail } from '../../../lib/mysql/tail.ts'
-import { answering, facts, memory, record, situation } from '../situations.ts'
+import { answering, facts, memory, OWN_UUID, record, situation } from '../situations.ts'
 import { acknowledged, anyCrash, type Crash, heldBySuccessor, isProven, logsOf, type Place, setOf } from './crash.ts'
 
 const RUNS = { numRuns: 2000, seed: 1 }
@@ -113,3 +115,36 @@ function verdict(crash: Crash, executed: GtidSet, onDiverged: 'quarantine' | 're
     record: record({ doubted: isProven(crash) ? [] : ['alpha'] }),
   })
 }
+
+test(
+  'what it wrote itself, and an older copy of its data lacks, keeps it from following, being read and being promoted',
+  PATIENT,
+  () => {
+    let aged = 0
+    fc.assert(
+      fc.property(anyCrash, fc.nat(), (crash, at) => {
+        fc.pre(isProven(crash))
+        const answered = acknowledged(crash)
+        const whole = executedBy(
+          crash,
+          logsOf(crash).places.filter(({ gtid }) => answered.some(same(gtid))),
+        )
+        const copy = setOf(crash, answered.slice(0, at % (answered.length + 1)))
+        const lacked = subtract(whole, copy)
+        fc.pre(lacked.has(crash.flavour === 'mysql' ? OWN_UUID : '0-1'))
+        const own = facts({ flavour: crash.flavour, executed: copy })
+        expect(verdict(crash, copy, 'quarantine')).toMatchObject({ say: 'quarantine', because: AGED })
+        expect(verdict(crash, copy, 'reseed').say).toBe('reseed')
+        const world = situation({ ...successor(crash), instance: { state: 'unpromoted', facts: own } })
+        expect(fitness(world)).toMatchObject({ score: '-INFINITY', readable: false, degraded: true, because: AGED })
+        expect(decide('monitor', world).steps.map(step => step.do)).toEqual(['quarantine'])
+        aged++
+      }),
+      RUNS,
+    )
+    expect(aged).toBeGreaterThan(RUNS.numRuns / 10)
+  },
+)
+
+const AGED = expect.stringMatching(/alpha lacks transactions that it wrote itself.*; run heir seed on alpha$/)
+const same = (a: Gtid) => (b: Gtid) => a.key === b.key && a.number === b.number

@@ -107,7 +107,9 @@ describe('an instance that takes no writes', () => {
   })
 
   test('may not where it lacks its own writes', () => {
-    expect(pairFitness(closed({ source: beta('1-11', '1-10') })).because).toMatch(/lacks what it wrote itself/)
+    expect(pairFitness(closed({ source: beta('1-11', '1-10') })).because).toMatch(
+      /lacks transactions that it wrote itself/,
+    )
   })
 
   test('becomes an acker of the other one', () => {

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  acknowledge,
-  act,
   createWorld,
   held,
   type Name,
@@ -12,6 +10,7 @@ import {
   type World,
   type Write,
 } from './small-world.ts'
+import { acknowledge, act } from './small-world-steps.ts'
 
 /** How many lives are tried, and which: for a longer search, choose LIVES and SEED. */
 const LIVES = Number(process.env['LIVES'] ?? 1000)

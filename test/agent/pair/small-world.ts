@@ -1,14 +1,10 @@
 import type { PairView } from '../../../agent/pair/pair-view.ts'
-import { PAIR_TRANSITIONS } from '../../../agent/pair/transitions.ts'
-import type { Step } from '../../../agent/plan.ts'
 import type { InstanceView, Situation } from '../../../agent/situation.ts'
-import { type Deed, decide } from '../../../agent/transitions.ts'
 import type { Holdings } from '../../../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../../../cib/memory.ts'
 import type { Notification } from '../../../cib/notification.ts'
 import { type GtidSet, gtidSet } from '../../../lib/mysql/gtid-set.ts'
-import { formatMysqlGtidSet } from '../../../lib/mysql/mysql-gtid-set.ts'
-import { facts, OWN_UUID, record, replication, semiSync, situation, UUID } from '../situations.ts'
+import { facts, OWN_UUID, replication, semiSync, situation, UUID } from '../situations.ts'
 
 /** A transaction: whose, and the how many of it. */
 export type Write = `${Name}:${number}`
@@ -54,9 +50,9 @@ export const createWorld = (): World => ({
 export const otherOf = ({ nodes }: World, { name }: Node): Node => nodes[name === 'alpha' ? 'beta' : 'alpha']
 export const held = ({ log, relay }: Node): readonly Write[] => [...log, ...relay]
 
-const uuidOf = (name: string) => (name === 'alpha' ? OWN_UUID : UUID)
+export const uuidOf = (name: string) => (name === 'alpha' ? OWN_UUID : UUID)
 
-function setOf(writes: readonly Write[]): GtidSet {
+export function setOf(writes: readonly Write[]): GtidSet {
   return gtidSet(
     writes.map(write => {
       const [name = '', number] = write.split(':')
@@ -65,11 +61,11 @@ function setOf(writes: readonly Write[]): GtidSet {
   )
 }
 
-const isConnected = (world: World, one: Node) => one.up && one.receiver && otherOf(world, one).up
-const waiting = (world: World, one: Node) =>
+export const isConnected = (world: World, one: Node) => one.up && one.receiver && otherOf(world, one).up
+export const waiting = (world: World, one: Node) =>
   one.log.filter(write => write.startsWith(one.name) && !world.acknowledged.has(write)).length
 
-function serverOf(world: World, one: Node) {
+export function serverOf(world: World, one: Node) {
   const other = otherOf(world, one)
   const isAcked = isConnected(world, other) && other.acknowledging
   const receiver = one.receiver ? (other.up ? 'running' : 'connecting') : 'stopped'
@@ -125,152 +121,4 @@ export function look(world: World, one: Node, notification: Notification | undef
       active: online.filter(({ role }) => role !== 'stopped').map(({ name }) => name),
     },
   })
-}
-
-/** The steps of an action, as far as they are carried out: `most` of them. Whether it came to its end. */
-export function act(
-  world: World,
-  one: Node,
-  deed: Deed,
-  notification: Notification | undefined,
-  most: number,
-): boolean {
-  let left = most
-  for (let round = 0; round < 4; round++) {
-    const seen = look(world, one, notification)
-    const { steps, next } = decide(deed, seen, PAIR_TRANSITIONS)
-    for (const step of steps) {
-      if (left-- <= 0 || !perform(world, one, step, seen)) return false
-    }
-    if (deed === 'monitor') note(world, one)
-    if (next !== 'look-again') return next === 0 || next === 8
-  }
-  return false
-}
-
-function note(world: World, one: Node): void {
-  const server = serverOf(world, one).semiSync
-  if (!one.writable || server === undefined) return
-  const { ackers, waitingSessions, acknowledged } = server
-  one.lastLook = { ackers, waiting: waitingSessions, acknowledged, renewed: false }
-}
-
-/** Do one step; false where it fails. */
-function perform(world: World, one: Node, step: Step, seen: Situation): boolean {
-  const other = otherOf(world, one)
-  switch (step.do) {
-    case 'stop-receiver':
-      one.receiver = false
-      return true
-    case 'follow':
-      one.receiver = true
-      return true
-    case 'restart-receiver':
-      one.receiver = true
-      return true
-    case 'drain-relay-log':
-      one.log.push(...one.relay.splice(0))
-      return true
-    case 'catch-up-from':
-      return fetch(one, other)
-    case 'arm-replica':
-    case 'disarm-replica':
-      one.acknowledging = step.do === 'arm-replica'
-      return true
-    case 'renew-acks':
-      if (isConnected(world, other) && other.acknowledging) acknowledge(world, one)
-      return true
-    case 'arm-source':
-      one.waits = true
-      return true
-    case 'relax-source':
-      release(world, one)
-      return true
-    case 'disarm-source':
-      if (one.waits && waiting(world, one) > 0) return false
-      one.waits = false
-      return true
-    case 'await-transactions':
-      return other.log.every(write => held(one).includes(write))
-    default:
-      return remember(world, one, step, seen)
-  }
-}
-
-function fetch(one: Node, other: Node): boolean {
-  if (!other.up) return false
-  one.receiver = true
-  one.log.push(...one.relay.splice(0))
-  one.log.push(...other.log.filter(write => !one.log.includes(write)))
-  return true
-}
-
-/** The other one acknowledges what it has received: a commit returns, and with it those before. */
-export function acknowledge(world: World, one: Node): void {
-  if (!one.waits) return
-  const other = otherOf(world, one)
-  for (const write of one.log) {
-    if (!held(other).includes(write)) return
-    if (write.startsWith(one.name)) world.acknowledged.add(write)
-  }
-}
-
-/** Commits that wait get their answer: those of clients that are still there, while writes are open. */
-function release(world: World, one: Node): void {
-  one.waits = false
-  if (!one.writable) return
-  for (const write of one.log) if (write.startsWith(one.name)) world.acknowledged.add(write)
-}
-
-function remember(world: World, one: Node, step: Step, { memory }: Situation): boolean {
-  const other = otherOf(world, one)
-  const registered = (name: string, epoch: number) => new Map([[name, { epoch, boot: '5d2c1f0a', at: 1 }]])
-  switch (step.do) {
-    case 'publish-holdings':
-      one.holdings = {
-        ...{ epoch: step.epoch, sound: true, boot: '5d2c1f0a' },
-        held: { by: 'gtid', flavour: 'mysql', set: setOf(held(one)) },
-      }
-      return true
-    case 'publish-source': {
-      const { epoch, acks, ackers } = step
-      const change = { epoch, acks, node: one.name, host: one.name, gtid: formatMysqlGtidSet(setOf(one.log)) }
-      const known = [...memory.registrations.keys(), ...ackers.map(({ node }) => node)]
-      one.reign = {
-        ...BLANK,
-        record: record(change),
-        registrations: known.length > 0 ? registered(other.name, epoch) : new Map(),
-      }
-      return true
-    }
-    case 'open-writes':
-      one.writable = true
-      expectAll(world, one)
-      return true
-    case 'register-acker':
-      other.reign = { ...other.reign, registrations: registered(one.name, step.epoch) }
-      return true
-    case 'lower-guarantee':
-      one.reign = { ...one.reign, guarantee: { epoch: step.epoch, acks: step.acks } }
-      return true
-    case 'raise-guarantee':
-      if (!one.log.every(write => other.log.includes(write))) return false
-      one.reign = { ...one.reign, guarantee: { epoch: step.epoch, acks: step.acks } }
-      return true
-    case 'release-ackers':
-      one.reign = { ...one.reign, registrations: new Map() }
-      return true
-    case 'retract-holdings':
-      one.holdings = undefined
-      return true
-    default:
-      world.broken = `nobody expected ${step.do}`
-      return false
-  }
-}
-
-/** Nobody takes writes without what the other one has acknowledged so far. */
-function expectAll(world: World, one: Node): void {
-  const missing = [...world.acknowledged].find(write => !one.log.includes(write))
-  if (missing !== undefined) world.broken = `${one.name} takes writes without ${missing}`
 }

@@ -106,6 +106,9 @@ function perform(world: World, node: Node, step: Step, situation: Situation, sta
     case 'release-ackers':
     case 'quarantine':
       return performOnCluster(world, node, step, situation, state)
+    case 'publish-away':
+    case 'await-feeds':
+      throw new Failure('misconfigured', 'this world has one site')
     default:
       return performOnServer(world, node, step, state)
   }

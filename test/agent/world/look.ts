@@ -83,6 +83,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     memory: node.cib.memory,
     quorate: deed === 'promote' ? isQuorate(world, node) : true,
     unmet: undefined,
+    site: undefined,
     peers: [],
     frozen: false,
     source: undefined,
@@ -96,7 +97,7 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     onDiverged: 'quarantine',
     preference: NO_PREFERENCE,
     pair: undefined,
-    maxReplicaLagSeconds: 60,
+    readers: { maxLagSeconds: 60, returnLagSeconds: 30, lagLook: undefined, backup: undefined },
     byGtid: true,
   }
 }

@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Deadline } from '../../../lib/system/deadline.ts'
 import { APPLICATION } from '../../lab/accounts.ts'
-import { setStandby, signalServer } from '../../lab/damage.ts'
-import type { Lab } from '../../lab/lab.ts'
+import { blockApplier, STOP_APPLIER, setStandby, signalServer, unguarded } from '../../lab/damage.ts'
 import { pick } from '../scene.ts'
 import type { Fault, Scene } from '../types.ts'
 
@@ -23,7 +21,7 @@ export const REPLICATION_FAULTS: readonly Fault[] = [
     name: 'undrained',
     title: "all replicas' appliers blocked for 20 s, and after 8 s of it power off of the primary",
     happen: async ({ lab, source, replicas }) => {
-      const locks = replicas.map(replica => holdLock(lab, replica, 20))
+      const locks = replicas.map(replica => blockApplier(lab, replica, 20))
       await delay(8000)
       await lab.off(source)
       await Promise.all(locks)
@@ -64,17 +62,5 @@ async function purge({ lab, source, note }: Scene): Promise<void> {
   note(`${logs.length} binary logs before the purge, ${left.length} after it`)
 }
 
-const STOP_APPLIER = { mysql: 'STOP REPLICA SQL_THREAD', mariadb: 'STOP SLAVE SQL_THREAD' } as const
-
-/** A backup holds such a lock: whatever is received stays in the relay log. */
-async function holdLock(lab: Lab, replica: string, seconds: number): Promise<void> {
-  const argv = [lab.engine.client, '--execute', `FLUSH TABLES WITH READ LOCK; DO SLEEP(${seconds})`]
-  await lab.exec(replica, argv, { deadline: Deadline.in((seconds + 30) * 1000) }) // cut off when the replica is promoted: its end
-}
-
-/** As an administrator does by accident: the server's own guard is lifted for it. */
-function errant({ lab }: Scene): string {
-  const write = `CREATE TABLE ${APPLICATION.database}.errant (id int PRIMARY KEY) ENGINE=InnoDB`
-  if (lab.engine.flavour === 'mariadb') return write
-  return `SET GLOBAL super_read_only = OFF; ${write}; SET GLOBAL super_read_only = ON`
-}
+const errant = ({ lab }: Scene) =>
+  unguarded(lab, `CREATE TABLE ${APPLICATION.database}.errant (id int PRIMARY KEY) ENGINE=InnoDB`)

@@ -12,12 +12,13 @@ const configuration = (readers: number, nodes = ['a', 'b', 'c']): Configuration 
     readers: Array.from({ length: readers }, (_, index) => ({ ip: `10.0.1.${index + 1}`, prefix: 24 })),
     nic: undefined,
     readerAttribute: 'readable',
+    ticket: undefined,
   })
 
 const concerning = ({ constraints }: Configuration, id: string) =>
   constraints.filter(item => item.kind !== 'order' && item.resource === id)
 
-const finiteScore = (item: Constraint) => (item.kind !== 'order' && typeof item.score === 'number' ? item.score : 0)
+const finiteScore = (item: Constraint) => ('score' in item && typeof item.score === 'number' ? item.score : 0)
 
 test('the writer address goes where writes are open, and only after they are', () => {
   const { constraints } = configuration(0)
@@ -41,7 +42,7 @@ test('the writer address goes where writes are open, and only after they are', (
 
 test('reader addresses neither depend on the promoted instance nor on an order', () => {
   const { constraints } = configuration(3)
-  const bindings = constraints.filter(item => item.kind === 'order' || item.score === 'INFINITY')
+  const bindings = constraints.filter(item => !('score' in item) || item.score === 'INFINITY')
   expect(bindings.map(({ id }) => id)).toEqual([
     'db-writer-with-promoted',
     'db-writer-after-promote',

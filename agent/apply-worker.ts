@@ -1,0 +1,17 @@
+import { launch } from '../lib/system/command.ts'
+import { Failure } from '../lib/system/failure.ts'
+import { thisProgram } from '../lib/system/process-table.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Start one of this program's own commands, which outlives this action. What cannot be started now is no reason to fail an
+ * action: it is a warning.
+ */
+export async function startWorker(words: readonly string[], { log }: Session): Promise<void> {
+  try {
+    await launch(thisProgram(), words, { directory: '/', output: '/dev/null' })
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    log.warning(error.message)
+  }
+}

@@ -1,0 +1,44 @@
+import { grantTicket } from '../../cib/grant-ticket.ts'
+import { isAway } from '../../cib/source-record.ts'
+import { formatGtidSet } from '../../lib/mysql/gtid-text.ts'
+import type { Session } from '../session.ts'
+import type { PromotionReport } from './promotion.ts'
+import { endOf, lookAtSite, type Place, type SiteLook } from './site-look.ts'
+
+/**
+ * Stop taking writes at this site. Its source sees that all it wrote has been sent, and says with what it ended, for the other
+ * site to check. Told again when it is given again, also where somebody else has taken the ticket back.
+ */
+export async function giveSite(place: Place, session: Session): Promise<PromotionReport> {
+  const { deadline } = session
+  const look = await lookAtSite(place, session)
+  const { record } = look.memory
+  if (record === undefined) return refuse('this site has had no source yet: there is nothing to give')
+  if (isAway(record)) return refuse(`${record.node} has the source: run "heir site --give" there`)
+  if (look.granted) await grantTicket(place.ticket, 'revoke', deadline)
+  const ended = await deadline.poll(500, async () => {
+    const now = await lookAtSite(place, session)
+    return isEnded(now) ? now : undefined
+  })
+  if (ended === undefined) return refuse(notEnded(await lookAtSite(place, session), place))
+  return { done: true, sentence: await describeEnd(ended, session) }
+}
+
+const isEnded = ({ granted, promoted, memory }: SiteLook) =>
+  !granted && promoted === undefined && endOf(memory) !== undefined
+
+/** The source of the last epoch is not there, or could not say with what it ended. */
+function notEnded({ promoted, memory }: SiteLook, { ticket }: Place): string {
+  const { record } = memory
+  if (promoted !== undefined)
+    return `${promoted} is still promoted though this site has given up ${ticket}: see crm_mon`
+  const silence = `this site has given up ${ticket}, but ${record?.node} has not said with what it ended`
+  return `${silence}: take the ticket back with "heir site --take" here, or accept the loss on the other site`
+}
+
+async function describeEnd({ memory }: SiteLook, session: Session): Promise<string> {
+  const set = formatGtidSet((await session.talk()).flavour.name, endOf(memory) ?? new Map())
+  return `${memory.record?.node} has stopped taking writes, and ended with what follows. On the other site run:\nheir site --take --holding ${set}`
+}
+
+const refuse = (sentence: string): PromotionReport => ({ done: false, sentence })

@@ -1,0 +1,90 @@
+import { deletePropertyIf } from '../../cib/amendment.ts'
+import { ATTRIBUTES } from '../../cib/attributes.ts'
+import { readProperty, writeProperty } from '../../cib/cluster.ts'
+import { grantTicket } from '../../cib/grant-ticket.ts'
+import { formatHoldings } from '../../cib/holdings.ts'
+import { isAway, type SourceRecord } from '../../cib/source-record.ts'
+import { contains, type GtidSet, isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
+import { describeGtidSet, parseGtidSet } from '../../lib/mysql/gtid-text.ts'
+import { askInstance } from '../observe-source.ts'
+import type { Session } from '../session.ts'
+import { siteName } from '../site-address.ts'
+import type { PromotionReport } from './promotion.ts'
+import { lookAcross, lookAtSite, type Place, type SiteLook } from './site-look.ts'
+import type { SiteRequest } from './site-options.ts'
+
+/**
+ * Take writes at this site: not while the other one does, and not before an instance here holds what the other one ended
+ * with, unless the loss of the rest is accepted.
+ */
+export async function takeSite(request: SiteRequest, place: Place, session: Session): Promise<PromotionReport> {
+  const look = await lookAtSite(place, session)
+  const { record } = look.memory
+  if (look.granted && look.promoted !== undefined)
+    return { done: true, sentence: `${look.promoted} is promoted already` }
+  const across = await lookAcross(place, session)
+  if (across.answers && across.writable)
+    return refuse(`${siteName(place)} takes writes: run "heir site --give" there first`)
+  const obstacle = record && isAway(record) ? await prepare(request, record, look, session) : undefined
+  if (obstacle !== undefined) return refuse(obstacle)
+  if (request.prepare) return { done: true, sentence: `this site is ready for the ticket ${place.ticket}` }
+  await grantTicket(place.ticket, 'grant', session.deadline)
+  return awaitPromotion(place, session)
+}
+
+/** Let the next promotion know what it must hold; or why there must be none. */
+async function prepare(
+  { holding, acceptLoss }: SiteRequest,
+  record: SourceRecord,
+  look: SiteLook,
+  session: Session,
+): Promise<string | undefined> {
+  if (holding === undefined && !acceptLoss)
+    return `nothing shows what ${record.node} ended with: add --holding as "heir site --give" says it there, or --accept-loss`
+  const name = ATTRIBUTES.handover(session.invocation.resource)
+  if (holding === undefined) {
+    const value = await readProperty(name, session.deadline)
+    if (value !== undefined) await deletePropertyIf({ name, value }, session.deadline)
+    return undefined
+  }
+  const { flavour } = await session.talk()
+  const set = parseGtidSet(flavour.name, holding)
+  const lacking = await awaitHolder(set, look.active, session)
+  if (lacking !== undefined) {
+    const gtids = describeGtidSet(flavour.name, lacking)
+    return `no instance here has all of it, the best lacks ${gtids}: run "heir site --take" on the other site and try again, or add --accept-loss without --holding`
+  }
+  const held = { by: 'gtid', flavour: flavour.name, set } as const
+  const text = formatHoldings({ epoch: record.epoch, held, sound: true, boot: 'away' })
+  await writeProperty(name, text, session.deadline)
+  return undefined
+}
+
+/** The share of the time for what is still on its way; the rest is for the promotion. */
+const ARRIVAL_SHARE = 0.5
+
+/** Wait until one of these nodes has executed a set; answers what the best of them lacks when none has in time. */
+async function awaitHolder(set: GtidSet, nodes: readonly string[], session: Session): Promise<GtidSet | undefined> {
+  let lacking = set
+  const deadline = session.deadline.within(session.deadline.remainingMs * ARRIVAL_SHARE)
+  const isThere = await deadline.poll(500, async () => {
+    const views = await Promise.all(nodes.map(node => askInstance(session, node)))
+    const answers = views.flatMap(view => (view.answers ? [view.executed] : []))
+    for (const executed of answers) {
+      const rest = subtract(set, executed)
+      if (contains(lacking, rest)) lacking = rest
+    }
+    return isEmpty(lacking) || undefined
+  })
+  return isThere ? undefined : lacking
+}
+
+async function awaitPromotion(place: Place, session: Session): Promise<PromotionReport> {
+  const promoted = await session.deadline.poll(500, async () => (await lookAtSite(place, session)).promoted)
+  if (promoted !== undefined) return { done: true, sentence: `${promoted} is promoted` }
+  return refuse(
+    `this site has the ticket ${place.ticket}, and nobody has been promoted in time: see crm_mon and the log`,
+  )
+}
+
+const refuse = (sentence: string): PromotionReport => ({ done: false, sentence })

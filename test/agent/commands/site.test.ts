@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { runCommand } from '../../../agent/commands/command-line.ts'
+import { printed } from './configure-words.ts'
+import { UNWATCHED } from './unwatched.ts'
+
+const SITE = ['site_source=10.1.0.100:3306', 'site_ticket=db-site']
+
+test.each([
+  [['--give', '--take'], /--give, --take and --prepare contradict each other: choose one/],
+  [['--take', '--holding', '0-1-7', '--accept-loss'], /--holding and --accept-loss contradict each other: choose one/],
+  [['--accept-loss'], /--holding and --accept-loss belong to --take: add it/],
+  [['--prepare', '--accept-loss'], /--accept-loss belongs to --take: with booth, booth grants the ticket/],
+])('heir site %j is refused before anything is asked', async (words, complaint) => {
+  const answer = await runCommand(['site', ...words], UNWATCHED)
+  expect(answer).toMatchObject({ exit: 1, output: '' })
+  expect(answer.complaint).toMatch(complaint)
+})
+
+test('the promoted role needs the ticket, in the words of each tool', () => {
+  const said = (format: string) => printed({ format, set: SITE }).replaceAll(/ \\\n +/g, ' ')
+  expect(said('crm')).toContain('rsc_ticket db-clone-with-ticket db-site: db-clone:Promoted loss-policy=demote\n')
+  expect(said('pcs')).toContain(
+    'constraint ticket add db-site Promoted db-clone loss-policy=demote id=db-clone-with-ticket\n',
+  )
+  expect(said('cib-xml')).toMatch(
+    /<rsc_ticket id="db-clone-with-ticket" rsc="db-clone" rsc-role="Promoted" ticket="db-site" loss-policy="demote"\/>/,
+  )
+  expect(printed({ format: 'crm' })).not.toContain('ticket')
+})
+
+test('the servers of another site have numbers of their own', () => {
+  const file = printed({ format: 'my.cnf', engine: 'mariadb', node: 'beta', firstServerId: 101 })
+  expect(file).toContain('server_id = 102\n')
+})

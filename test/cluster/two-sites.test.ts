@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseMemory } from '../../cib/memory.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { dropReplication, runOn } from '../lab/damage.ts'
+import { RESOURCE } from '../lab/heir-cluster.ts'
+import { heldRows } from '../lab/held-rows.ts'
+import { judge } from '../lab/judge.ts'
+import { heir, type Site, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
+import { WriteLoad } from '../lab/write-load.ts'
+import type { Attempt } from '../lab/write-record.ts'
+
+describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engine => {
+  let directory = ''
+  let sites: TwoSites | undefined
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'heir-sites-'))
+    sites = await upWithTwoSites({ engine, name: `sites-${engine}-${process.pid}` })
+  }, 400_000)
+  afterAll(async () => {
+    await sites?.lab.down()
+    await rm(directory, { recursive: true })
+  }, 60_000)
+
+  const up = (): TwoSites => {
+    if (sites === undefined) throw new Error('the sites are not up')
+    return sites
+  }
+
+  /** Write to a site for as long as the work takes. */
+  async function during({ lab, vip }: Site, work: () => Promise<unknown>): Promise<Attempt[]> {
+    const record = join(directory, `${vip}-${Date.now()}`)
+    const load = await WriteLoad.start(lab, { host: vip, record, rate: 100, seconds: 300 })
+    await delay(3000)
+    try {
+      await work()
+    } catch (error) {
+      await load.stop()
+      throw error
+    }
+    return await load.stop()
+  }
+
+  test('a hand-over between sites loses nothing, in either direction, and the site that had the role follows', async () => {
+    const { first, second } = up()
+    const attempts = await during(first, () => handOver(first, second))
+    expect(acknowledged(attempts)).toBeGreaterThan(0)
+    expect(await lostOn(second, attempts)).toBe(0)
+    const back = await during(second, () => handOver(second, first))
+    expect(acknowledged(back)).toBeGreaterThan(0)
+    expect(await lostOn(first, [...attempts, ...back])).toBe(0)
+    expect(await lostOn(second, [...attempts, ...back])).toBe(0)
+  }, 600_000)
+
+  test('the address of the first site leads to whichever is promoted, and the second site goes on following', async () => {
+    const { first, second } = up()
+    const source = await waitUntilServed(first, second, Deadline.in(60_000))
+    const other = first.lab.nodes.find(node => node !== source) ?? ''
+    await heir(first, ['switchover', '--to', other])
+    expect(await waitUntilServed(first, second, Deadline.in(120_000))).toBe(other)
+  }, 300_000)
+
+  test('a site takes no writes while the other one does, nor without a word about the loss', async () => {
+    const { second } = up()
+    await expect(heir(second, ['site', '--take', '--accept-loss'])).rejects.toThrow(
+      /takes writes: run "heir site --give"/,
+    )
+    expect((await second.lab.roles(RESOURCE)).promoted).toEqual([])
+  })
+
+  /** Take the power of a site away, let the other one take over, and give the power back. */
+  async function takeOver(lost: Site, other: Site, before: () => Promise<unknown>): Promise<Attempt[]> {
+    const attempts = await during(lost, async () => {
+      await before()
+      await Promise.all(lost.lab.nodes.map(node => lost.lab.off(node)))
+    })
+    await expect(heir(other, ['site', '--take'])).rejects.toThrow(/nothing shows what .* ended with/)
+    await heir(other, ['site', '--take', '--accept-loss'])
+    const after = await during(other, () => delay(3000))
+    expect(acknowledged(after)).toBeGreaterThan(0)
+    expect(await lostOn(other, after)).toBe(0)
+    await Promise.all(lost.lab.nodes.map(node => lost.lab.start(node)))
+    await lost.lab.waitUntilOnline(lost.lab.nodes, Deadline.in(120_000))
+    return attempts
+  }
+
+  test('when a site is lost the other one takes over; the lost one follows when it comes back, if it is behind', async () => {
+    const { first, second } = up()
+    await takeOver(first, second, async () => {})
+    await waitUntilServed(second, first, Deadline.in(120_000))
+    expect((await first.lab.roles(RESOURCE)).promoted).toEqual([])
+  }, 600_000)
+
+  test('what a lost site had not sent is kept there, in quarantine', async () => {
+    const { first, second } = up()
+    const source = await waitUntilServed(second, first, Deadline.in(60_000))
+    const attempts = await takeOver(second, first, async () => {
+      await dropReplication(first.lab, source)
+      await delay(3000)
+    })
+    expect(await lostOn(first, attempts)).toBeGreaterThan(0)
+    const set = async () => ((await quarantined(second)).length === second.lab.nodes.length ? true : undefined)
+    await second.lab.waitFor('both servers in quarantine', set, Deadline.in(120_000))
+    expect((await second.lab.roles(RESOURCE)).promoted).toEqual([])
+    expect(await lostOn(second, attempts)).toBe(0)
+    const shown = await second.lab.exec(source, ['heir', 'rejoin'], { deadline: Deadline.in(60_000) })
+    expect(shown.stdout).toMatch(/In its binary logs: [1-9]/)
+  }, 600_000)
+})
+
+const acknowledged = (attempts: readonly Attempt[]) => attempts.filter(({ error }) => error === undefined).length
+
+/** The acknowledged writes that a node lacks, once it has caught up. */
+async function lostOn({ lab }: Site, attempts: readonly Attempt[]): Promise<number> {
+  const held = await heldRows(lab, lab.nodes)
+  return judge(attempts, held).reduce((sum, { missing }) => sum + missing.length, 0)
+}
+
+const command = (answer: string): readonly string[] => {
+  const words = answer.trim().split('\n').at(-1)?.split(' ') ?? []
+  return words.slice(1)
+}
+
+/** Give the role of one site to the other, as the README says. */
+async function handOver(from: Site, to: Site): Promise<void> {
+  const given = await heir(from, ['site', '--give'])
+  await heir(to, command(given))
+  await waitUntilServed(to, from, Deadline.in(120_000))
+}
+
+/** The nodes of a site that are in quarantine. */
+async function quarantined({ lab }: Site): Promise<readonly string[]> {
+  const cib = await runOn(lab, lab.nodes[0] ?? '', ['cibadmin', '--query', '--scope', 'configuration'])
+  return [...parseMemory(RESOURCE, cib).quarantines.keys()]
+}
