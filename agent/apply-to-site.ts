@@ -4,14 +4,17 @@ import { parseMemory } from '../cib/memory.ts'
 import { readPartition } from '../cib/partition.ts'
 import { formatSourceRecord, type SourceRecord } from '../cib/source-record.ts'
 import { isGranted } from '../cib/ticket.ts'
-import { feedsReplicas } from '../lib/mysql/sessions.ts'
+import { contains } from '../lib/mysql/gtid-set.ts'
+import { readExecuted } from '../lib/mysql/read-server.ts'
+import { listReplicaHosts } from '../lib/mysql/sessions.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { askSource } from './observe-source.ts'
 import type { SiteStep } from './plan.ts'
 import type { Session } from './session.ts'
 
 /** Perform a step that only a cluster with another site has. */
 export function applyToSite(step: SiteStep, session: Session): Promise<void> {
-  return step.do === 'publish-away' ? writeAwayRecord(step.record, session) : awaitFeeds(session)
+  return step.do === 'publish-away' ? writeAwayRecord(step.record, session) : awaitFollowers(session)
 }
 
 /**
@@ -32,13 +35,31 @@ async function writeAwayRecord(record: SourceRecord, session: Session): Promise<
   await amendCib([{ name, value: formatSourceRecord(record) }], basis, node, deadline)
 }
 
-/** How long a source that stops taking writes waits until all are on their way. */
-const FEEDS_MS = 10_000
+/** How long a source that stops taking writes waits until its replicas have them all, those of the other site among them. */
+const FOLLOWERS_MS = 10_000
+/** One that cannot be asked, as behind a router that translates addresses, is not waited for. */
+const ASK_MS = 2000
 
-/** Wait until every replica that is connected has been sent all that is here, those of the other site among them. */
-async function awaitFeeds(session: Session): Promise<void> {
-  const { connection } = await session.talk()
-  const deadline = session.deadline.within(Math.min(FEEDS_MS, session.deadline.remainingMs / 3))
-  const isSent = await deadline.poll(50, async () => !(await feedsReplicas(connection, session.deadline)) || undefined)
-  if (!isSent) session.log.warning(`not every replica has been sent all that was written on ${session.node}`)
+/**
+ * Wait until every replica that is connected has executed all that is here. Each is asked at the address from which it is
+ * connected: what the server says of its sending threads is not to be relied on, since MariaDB says that all was sent while
+ * it still sends.
+ */
+async function awaitFollowers(session: Session): Promise<void> {
+  const { deadline, parameters, log, node } = session
+  const { connection, flavour } = await session.talk()
+  const executed = await readExecuted(connection, flavour, deadline)
+  let awaited = await listReplicaHosts(connection, deadline)
+  const ask = async (host: string) => {
+    const view = await askSource(session, { host, port: parameters.replication_port }, ASK_MS)
+    if (!view.answers)
+      log.warning(`whether the replica at ${host} has all that was written here is not known: ${view.because}`)
+    return view.answers && !contains(view.executed, executed) ? [host] : []
+  }
+  const bound = deadline.within(Math.min(FOLLOWERS_MS, deadline.remainingMs / 3))
+  const isDone = await bound.poll(100, async () => {
+    awaited = (await Promise.all(awaited.map(ask))).flat()
+    return awaited.length === 0 || undefined
+  })
+  if (!isDone) log.warning(`the replicas at ${awaited.join(', ')} have not executed all that was written on ${node}`)
 }

@@ -39,7 +39,7 @@ function perform(step: Step, situation: Situation, session: Session): Promise<vo
     case 'quarantine':
       return applyToCluster(step, situation, session)
     case 'publish-away':
-    case 'await-feeds':
+    case 'await-followers':
       return applyToSites(step, session)
     default:
       return applyToServer(step, situation, session)

@@ -72,7 +72,7 @@ export type ClusterStep =
 /** Effects where there are two sites. */
 export type SiteStep =
   | { readonly do: 'publish-away'; readonly record: SourceRecord } // the other site has the source
-  | { readonly do: 'await-feeds' } // until all that is here has been sent to every replica that is connected
+  | { readonly do: 'await-followers' } // until every replica that is connected has executed all that is here
 
 /** A replica that acknowledges from an epoch's first commit on. */
 export interface FirstAcker {

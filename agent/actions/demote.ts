@@ -15,7 +15,7 @@ export function demotePromoted(situation: Situation): Plan {
   ])
   const ending = giveUp(situation)
   if (ending.length === 0) return plan
-  return { ...plan, steps: [...plan.steps, { do: 'await-feeds' }, ...ending], otherwise: [] }
+  return { ...plan, steps: [...plan.steps, { do: 'await-followers' }, ...ending], otherwise: [] }
 }
 
 export function demoteUnpromoted(situation: Situation): Plan {

@@ -27,12 +27,11 @@ export function waitsForAck({ state }: ServerSession): boolean {
   return /semi-sync ACK/i.test(state)
 }
 
-/** Whether a replica that is connected has not been sent all of the binary log yet. */
-export async function feedsReplicas(connection: Connection, deadline: Deadline): Promise<boolean> {
-  return (await listSessions(connection, deadline)).some(session => isFeed(session) && !ALL_SENT.test(session.state))
+/** The hosts, as the server sees them, from which replicas are connected now. */
+export async function listReplicaHosts(connection: Connection, deadline: Deadline): Promise<readonly string[]> {
+  const feeds = (await connection.query('SHOW PROCESSLIST', deadline)).filter(row => isFeed(toSession(row)))
+  return [...new Set(feeds.map(row => (row['Host'] ?? '').replace(/:\d+$/, '')))]
 }
-
-const ALL_SENT = /has sent all binlog/i
 
 /** End a session. One that is gone by itself is as good; one that may not be ended stays, and the gate is closed to it. */
 export async function killSession(connection: Connection, id: string, deadline: Deadline): Promise<void> {

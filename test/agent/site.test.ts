@@ -145,7 +145,7 @@ describe('the ticket goes', () => {
       ...change,
     })
   test('the source ends, waits for those that follow it, and leaves behind with what it ended', () => {
-    expect(steps('demote', source())).toEqual(['close-writes', 'await-replica', 'await-feeds', 'publish-handover'])
+    expect(steps('demote', source())).toEqual(['close-writes', 'await-replica', 'await-followers', 'publish-handover'])
     expect(steps('demote', source({ site: site({ granted: true }) }))).toEqual(['close-writes', 'await-replica'])
     expect(steps('demote', source({ site: undefined }))).toEqual(['close-writes', 'await-replica'])
   })

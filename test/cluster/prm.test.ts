@@ -28,11 +28,14 @@ const LOCK = '/run/backup.lock'
 const HEARTBEATS = 'heir.heartbeat'
 const SCRIPT = '/usr/local/sbin/after-promotion'
 const PARAMETERS = [
-  ...['max_replica_lag=8', 'reader_return_lag=3', `backup_lockfile=${LOCK}`],
+  ...['max_replica_lag=12', 'reader_return_lag=4', `backup_lockfile=${LOCK}`],
   ...[`post_promote_script=${SCRIPT}`, 'post_promote_timeout=5'],
 ]
 const WITHIN = 90_000
 const soon = () => Deadline.in(WITHIN)
+
+/** What replicas keep up with on a busy machine, where each event costs an fsync: lag is to come from what happens here alone. */
+const RATE = 40
 
 const PACEMAKER_LOG = '/var/log/pacemaker/pacemaker.log'
 
@@ -92,10 +95,10 @@ const SCENARIOS: readonly Scenario[] = [
     title: 'T04: readers leave a replica that lags, and all of them, and come back; no server is restarted',
     play: async ({ lab, source, replica, other }) => {
       const servers = await Promise.all([replica, other].map(node => serverOf(lab, node)))
-      const first = blockApplier(lab, replica, 60)
+      const first = blockApplier(lab, replica, 75)
       await readersAt(lab, other, other)
       await score(lab, replica, '100')
-      const second = blockApplier(lab, other, 30)
+      const second = blockApplier(lab, other, 45)
       await readersAt(lab, source, source)
       await Promise.all([first, second])
       await readersAt(lab, replica, other)
@@ -114,7 +117,7 @@ const SCENARIOS: readonly Scenario[] = [
         return age === '1' || undefined
       }
       await lab.waitFor(`heartbeats on ${replica}`, beats, soon())
-      const blocked = blockApplier(lab, replica, 35)
+      const blocked = blockApplier(lab, replica, 45)
       await readersAt(lab, other, other)
       await blocked
       await readersAt(lab, replica, other)
@@ -200,7 +203,7 @@ const SCENARIOS: readonly Scenario[] = [
 ]
 
 describe.each(['mariadb-10.11'] as const)('%s', engine => {
-  const cluster = clusterUnderLoad({ engine, parameters: PARAMETERS })
+  const cluster = clusterUnderLoad({ engine, parameters: PARAMETERS }, RATE)
 
   test.each(SCENARIOS)('$title', async ({ play }) => {
     const { lab, load } = cluster()

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseMemory } from '../../cib/memory.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { dropReplication, runOn } from '../lab/damage.ts'
-import { RESOURCE } from '../lab/heir-cluster.ts'
+import { RESOURCE, replicaState } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import { heir, type Site, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
@@ -94,21 +94,42 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
     expect((await first.lab.roles(RESOURCE)).promoted).toEqual([])
   }, 600_000)
 
-  test('what a lost site had not sent is kept there, in quarantine', async () => {
+  /** The site that takes writes, and the other one. */
+  async function inOrder(): Promise<readonly [Site, Site]> {
     const { first, second } = up()
-    const source = await waitUntilServed(second, first, Deadline.in(60_000))
-    const attempts = await takeOver(second, first, async () => {
-      await dropReplication(first.lab, source)
+    return (await first.lab.roles(RESOURCE)).promoted.length > 0 ? [first, second] : [second, first]
+  }
+
+  test('what a lost site had not sent is kept there, in quarantine', async () => {
+    const [lost, other] = await inOrder()
+    const source = await waitUntilServed(lost, other, Deadline.in(60_000))
+    const attempts = await takeOver(lost, other, async () => {
+      await dropReplication(other.lab, source)
       await delay(3000)
     })
-    expect(await lostOn(first, attempts)).toBeGreaterThan(0)
-    const set = async () => ((await quarantined(second)).length === second.lab.nodes.length ? true : undefined)
-    await second.lab.waitFor('both servers in quarantine', set, Deadline.in(120_000))
-    expect((await second.lab.roles(RESOURCE)).promoted).toEqual([])
-    expect(await lostOn(second, attempts)).toBe(0)
-    const shown = await second.lab.exec(source, ['heir', 'rejoin'], { deadline: Deadline.in(60_000) })
+    expect(await lostOn(other, attempts)).toBeGreaterThan(0)
+    const set = async () => ((await quarantined(lost)).length === lost.lab.nodes.length ? true : undefined)
+    await lost.lab.waitFor('both servers in quarantine', set, Deadline.in(120_000))
+    expect((await lost.lab.roles(RESOURCE)).promoted).toEqual([])
+    expect(await lostOn(lost, attempts)).toBe(0)
+    const shown = await lost.lab.exec(source, ['heir', 'rejoin'], { deadline: Deadline.in(60_000) })
     expect(shown.stdout).toMatch(/In its binary logs: [1-9]/)
   }, 600_000)
+
+  test('a site without sound data is cloned from the other one by MySQL; with MariaDB a person has to copy', async () => {
+    const [other, site] = await inOrder()
+    const [node = ''] = await quarantined(site)
+    const seed = await site.lab.exec(node, ['heir', 'seed', '--discard'], { deadline: Deadline.in(240_000) })
+    if (engine === 'mysql-9.7') {
+      expect(seed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${node} is a replica again`) })
+      expect(await replicaState(site.lab, node)).toMatchObject({ source: other.vip, receiving: true, applying: true })
+    } else {
+      expect(seed).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('copy the data directory of a server'),
+      })
+    }
+  }, 300_000)
 })
 
 const acknowledged = (attempts: readonly Attempt[]) => attempts.filter(({ error }) => error === undefined).length

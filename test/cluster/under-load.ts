@@ -12,15 +12,15 @@ export interface ClusterUnderLoad {
   readonly load: WriteLoad
 }
 
-/** Bring the cluster up before the first test; answers how a test gets at it. */
-export function clusterUnderLoad(options: HeirClusterOptions): () => ClusterUnderLoad {
+/** Bring the cluster up before the first test; answers how a test gets at it. `rate` is in transactions per second. */
+export function clusterUnderLoad(options: HeirClusterOptions, rate = 200): () => ClusterUnderLoad {
   let directory = ''
   let lab: Lab | undefined
   let load: WriteLoad | undefined
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'heir-cluster-'))
     lab = await upWithHeir(options)
-    load = await WriteLoad.start(lab, { record: join(directory, 'record'), rate: 200 })
+    load = await WriteLoad.start(lab, { record: join(directory, 'record'), rate })
   })
   afterAll(async () => {
     await load?.stop()

@@ -107,7 +107,7 @@ function perform(world: World, node: Node, step: Step, situation: Situation, sta
     case 'quarantine':
       return performOnCluster(world, node, step, situation, state)
     case 'publish-away':
-    case 'await-feeds':
+    case 'await-followers':
       throw new Failure('misconfigured', 'this world has one site')
     default:
       return performOnServer(world, node, step, state)
