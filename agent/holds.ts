@@ -23,10 +23,10 @@ export function holds(situation: Situation, facts: ServerFacts): Held | undefine
 
 /**
  * Transactions that this instance wrote itself though the record names another source: every acknowledged write was part of
- * that source's history when it was promoted.
+ * that source's history when it was promoted. Of a pair each instance writes, so that none are.
  */
-export function errant({ node, memory: { record } }: Situation, facts: ServerFacts): GtidSet {
-  if (record === undefined || record.node === node || record.gtid === '') return new Map()
+export function errant({ node, memory: { record }, pair }: Situation, facts: ServerFacts): GtidSet {
+  if (pair !== undefined || record === undefined || record.node === node || record.gtid === '') return new Map()
   return ownTransactionsBeyond(facts, parseGtidSet(facts.flavour, record.gtid))
 }
 
