@@ -122,8 +122,13 @@ async function act(
 }
 
 /** What the commonest mistakes in a clone's configuration would break later, and less clearly. */
-function objectionToClone(invocation: Invocation, { acks, durability }: Parameters): string | undefined {
-  const { inClone, instances, notify, promotable, resource } = invocation
+function objectionToClone(invocation: Invocation, { acks, durability, topology }: Parameters): string | undefined {
+  const { inClone, instances, promotedMax, notify, promotable, resource } = invocation
+  const isPair = topology === 'multi-primary'
+  if (isPair && (instances !== 2 || promotedMax !== 2))
+    return `topology multi-primary is for two promoted instances: set clone-max=2 and promoted-max=2 of the clone of ${resource}`
+  if (!isPair && promotedMax > 1)
+    return `the clone of ${resource} has promoted-max=${promotedMax}, and one instance takes writes: set it to 1, or topology to multi-primary`
   if (!inClone) return undefined
   if (!promotable) return `the clone of ${resource} is not promotable: set its meta attribute promotable=true`
   if (!notify) return `the clone of ${resource} gets no notifications: set its meta attribute notify=true`

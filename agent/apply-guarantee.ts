@@ -26,7 +26,7 @@ const IN_STEP_MS = 2000
 export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
   const { invocation, node, deadline } = session
   const basis = await readPartition(deadline)
-  expectSource(epoch, parseMemory(invocation.resource, basis.cib), session)
+  expectSource(epoch, parseMemory(invocation.resource, basis.cib, session.reign), session)
   await amendCib([guarantee(epoch, acks, session)], { ...basis, members: witnesses }, node, deadline)
 }
 
@@ -54,7 +54,7 @@ async function readAcknowledged(session: Session): Promise<{ readonly sofar: num
 
 /** Take ackers that are dead out of the reckoning, once so many of those that are left have all that they may have acknowledged. */
 export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>, session: Session) {
-  const { invocation, deadline } = session
+  const { deadline } = session
   await expectSilence(
     gone.map(({ node }) => node),
     session,
@@ -62,7 +62,7 @@ export async function releaseAckers({ gone, acks, left }: Step<'release-ackers'>
   await expectInStep(acks, left, session)
   if (!(await isQuorate(deadline))) throw new Failure('rejected', `${session.node} has lost its quorum`)
   for (const { node, registration } of gone) {
-    const name = ATTRIBUTES.acker(invocation.resource, node)
+    const name = ATTRIBUTES.acker(session.reign, node)
     await deletePropertyIf({ name, value: formatRegistration(registration) }, deadline)
   }
 }
@@ -79,8 +79,8 @@ function expectSource(epoch: number, { record }: ClusterMemory, { node }: Sessio
     throw new Failure('rejected', `${node} is not the source of epoch ${epoch} any more`)
 }
 
-const guarantee = (epoch: number, acks: number, { invocation }: Session) => ({
-  name: ATTRIBUTES.guarantee(invocation.resource),
+const guarantee = (epoch: number, acks: number, { reign }: Session) => ({
+  name: ATTRIBUTES.guarantee(reign),
   value: formatGuarantee({ epoch, acks }),
 })
 

@@ -7,6 +7,7 @@ import { deleteNodeAttribute, writeNodeAttribute, writePermanentAttribute } from
 import { readPartition } from '../cib/partition.ts'
 import { writePromotionScore } from '../cib/promotion-score.ts'
 import { formatRegistration } from '../cib/registration.ts'
+import { reignOf } from '../cib/reign.ts'
 import { formatSourceRecord } from '../cib/source-record.ts'
 import { formatGtidSet } from '../lib/mysql/gtid-text.ts'
 import { readServer } from '../lib/mysql/read-server.ts'
@@ -30,7 +31,7 @@ export function applyToCluster(step: ClusterStep, situation: Situation, session:
     case 'publish-holdings':
       return publishHoldings(step.epoch, situation, session)
     case 'retract-holdings':
-      return deleteNodeAttribute(ATTRIBUTES.holdings(session.invocation.resource), session.node, session.deadline)
+      return deleteNodeAttribute(ATTRIBUTES.holdings(session.reign), session.node, session.deadline)
     case 'publish-handover':
       return publishHandover(step.epoch, situation, session)
     case 'register-acker':
@@ -58,7 +59,7 @@ async function publishSource(step: Publication, situation: Situation, session: S
     // With the record, Pacemaker plans anew; by the score of before it might prefer another one to this source.
     writePromotionScore(invocation.resource, node, SCORE.source, deadline),
   ])
-  const known = parseMemory(invocation.resource, basis.cib).record
+  const known = parseMemory(invocation.resource, basis.cib, session.reign).record
   if (known !== undefined && known.epoch >= epoch) {
     throw new Failure('rejected', `the cluster has made ${known.node} its source meanwhile, in epoch ${known.epoch}`)
   }
@@ -74,12 +75,12 @@ async function publishSource(step: Publication, situation: Situation, session: S
     ...placeOf(facts, situation, session),
   }
   const changes = [
-    ...ackers.map(acker => registration(epoch, acker, session)),
-    { name: ATTRIBUTES.sourceRecord(invocation.resource), value: formatSourceRecord(record) },
+    ...ackers.map(acker => registration(epoch, acker, session.reign)),
+    { name: ATTRIBUTES.sourceRecord(session.reign), value: formatSourceRecord(record) },
   ]
   const after = await amendCib(changes, basis, node, deadline)
-  const late = unheard(epoch, situation, parseMemory(invocation.resource, after)).map(acker =>
-    registration(epoch, acker, session),
+  const late = unheard(epoch, situation, parseMemory(invocation.resource, after, session.reign)).map(acker =>
+    registration(epoch, acker, session.reign),
   )
   if (late.length > 0) await amendCib(late, await readPartition(deadline), node, deadline)
 }
@@ -109,8 +110,8 @@ function unheard(epoch: number, situation: Situation, { registrations }: Cluster
   )
 }
 
-function registration(epoch: number, { node, boot }: FirstAcker, { invocation }: Session): Property {
-  const name = ATTRIBUTES.acker(invocation.resource, node)
+function registration(epoch: number, { node, boot }: FirstAcker, reign: string): Property {
+  const name = ATTRIBUTES.acker(reign, node)
   return { name, value: formatRegistration({ epoch, boot, at: Date.now() }) }
 }
 
@@ -125,10 +126,11 @@ async function publishHoldings(epoch: number, situation: Situation, session: Ses
   const facts = await readFacts(session)
   const held = holds(situation, facts)
   if (!held) return
+  const sound = isSound(situation, facts)
   const attribute = {
-    name: ATTRIBUTES.holdings(session.invocation.resource),
+    name: ATTRIBUTES.holdings(session.reign),
     node: session.node,
-    value: formatHoldings({ epoch, held, sound: isSound(situation, facts), boot: situation.boot }),
+    value: formatHoldings({ epoch, held, sound, boot: situation.boot }),
     home: 'private',
   } as const
   await writeNodeAttribute(attribute, session.deadline)
@@ -148,18 +150,18 @@ async function publishHandover(epoch: number, situation: Situation, session: Ses
   }
   if (!(await isQuorate(deadline)))
     return session.log.warning('outside of the quorate partition nothing is handed over')
-  const name = ATTRIBUTES.handover(session.invocation.resource)
+  const name = ATTRIBUTES.handover(session.reign)
   await writeProperty(name, formatHoldings({ epoch, held, sound: true, boot: situation.boot }), deadline)
 }
 
 /** Register as an acker, before anything is acknowledged. */
-async function register(epoch: number, { boot }: Situation, session: Session): Promise<void> {
+async function register(epoch: number, { boot, pair }: Situation, session: Session): Promise<void> {
   const { invocation, node, deadline } = session
-  const change = registration(epoch, { node, boot }, session)
-  const { record } = parseMemory(
-    invocation.resource,
-    await amendCib([change], await readPartition(deadline), node, deadline),
-  )
+  const { resource } = invocation
+  const reign = pair?.other === undefined ? resource : reignOf(resource, pair.other)
+  const change = registration(epoch, { node, boot }, reign)
+  const after = await amendCib([change], await readPartition(deadline), node, deadline)
+  const { record } = parseMemory(resource, after, reign)
   if (record?.epoch !== epoch) throw new Failure('rejected', `epoch ${epoch} is over: ${node} has to follow anew`)
 }
 

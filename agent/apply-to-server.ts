@@ -2,12 +2,11 @@ import type { SourceRecord } from '../cib/source-record.ts'
 import { awaitExecuted } from '../lib/mysql/applier-progress.ts'
 import { drainRelayLog } from '../lib/mysql/drain-relay-log.ts'
 import { startEvents } from '../lib/mysql/event-scheduler.ts'
-import { follow } from '../lib/mysql/follow.ts'
+import { follow, type Source } from '../lib/mysql/follow.ts'
 import { contains, type GtidSet, union } from '../lib/mysql/gtid-set.ts'
 import { readExecuted, readServer } from '../lib/mysql/read-server.ts'
 import { forgetSource, restartReceiver, stopReceiver } from '../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmReplica, disarmSource, renewAcks } from '../lib/mysql/semi-sync.ts'
-import type { Coordinates } from '../lib/mysql/server-facts.ts'
 import { closeWrites, cutClients, openWrites } from '../lib/mysql/write-gate.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -36,7 +35,7 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
     case 'drain-relay-log':
       return drainRelayLog(connection, flavour, deadline)
     case 'catch-up-from':
-      return catchUpFrom(step.peer, session)
+      return catchUpFrom(step.peer, situation, session)
     case 'forget-source':
       return forgetSource(connection, flavour, deadline)
     case 'follow':
@@ -126,28 +125,31 @@ async function awaitReplica(nodes: readonly string[], session: Session): Promise
   if (!isThere) session.log.warning(`none of ${nodes.join(', ')} has executed all that was written on ${session.node}`)
 }
 
-async function followSource(record: SourceRecord, { byGtid, instance }: Situation, session: Session): Promise<void> {
+async function followSource(
+  record: SourceRecord,
+  { byGtid, instance, pair, source }: Situation,
+  session: Session,
+): Promise<void> {
   const { host, port, binaryLog } = record
   const replication = 'facts' in instance ? instance.facts.replication : undefined
   // Without GTIDs a replica that follows this source already goes on where it is, not where the source began.
   const start = pointsAt(replication, record) ? (replication?.appliedTo ?? binaryLog) : binaryLog
-  await followFrom({ host, port, from: byGtid ? 'gtid' : start }, session)
+  const limit = pair !== undefined && source?.answers ? { executed: source.executed } : {}
+  await followFrom({ host, port, from: byGtid ? 'gtid' : start, ...limit }, session)
 }
 
 /** Follow a peer that holds more until this instance holds it too. The peer is read-only, so its history stands still. */
-async function catchUpFrom({ node, held }: Holder, session: Session): Promise<void> {
+async function catchUpFrom({ node, held }: Holder, { pair }: Situation, session: Session): Promise<void> {
   if (held.by !== 'gtid') throw new Failure('rejected', `${node} cannot be followed for a while without GTIDs`)
   const deadline = session.deadline.within(CATCH_UP_MS)
-  await followFrom({ host: node, port: session.parameters.replication_port, from: 'gtid' }, session)
+  const limit = pair === undefined ? {} : { executed: held.set }
+  await followFrom({ host: node, port: session.parameters.replication_port, from: 'gtid', ...limit }, session)
   const { connection, flavour } = await session.talk()
   const caughtUp = await awaitExecuted(connection, flavour, held.set, deadline)
   if (!caughtUp) throw new Failure('timed-out', `${session.node} could not fetch in time what ${node} holds`)
 }
 
-async function followFrom(
-  source: { readonly host: string; readonly port: number; readonly from: 'gtid' | Coordinates },
-  session: Session,
-): Promise<void> {
+async function followFrom(source: Omit<Source, 'account' | 'tls'>, session: Session): Promise<void> {
   const account = await session.replicationAccount()
   const { connection, flavour } = await session.talk()
   await follow(connection, flavour, { ...source, account, tls: replicationTls(session.parameters) }, session.deadline)

@@ -6,4 +6,6 @@ export interface CommitLook {
   readonly acknowledged: number
   /** Acknowledgements were asked for anew after this look. */
   readonly renewed: boolean
+  /** The applier had stopped with an error. */
+  readonly stuck?: boolean
 }

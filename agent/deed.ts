@@ -8,12 +8,13 @@ import type { Deed } from './transitions.ts'
  */
 export function deedOf(
   action: Exclude<Action, 'meta-data'>,
-  { notification, node }: Invocation,
+  { notification, node, promotedMax }: Invocation,
 ): Deed | 'validate' | 'nothing' {
   if (action === 'validate-all' || action === 'reload-agent') return 'validate'
   if (action !== 'notify') return action
   const event = notification?.event
   if (event === 'pre-promote') return event
-  const own = node !== undefined && notification?.promoting.includes(node)
+  // Of two that are promoted at once each has to follow the other.
+  const own = promotedMax === 1 && node !== undefined && notification?.promoting.includes(node)
   return event === 'post-promote' && !own ? event : 'nothing'
 }

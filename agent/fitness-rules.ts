@@ -1,4 +1,5 @@
 import { isSound } from './acknowledging.ts'
+import { claimsPlace } from './failback.ts'
 import {
   follows,
   isAged,
@@ -11,6 +12,7 @@ import {
   mayBeDead,
   type Subject,
 } from './fitness-signs.ts'
+import { skipped } from './holds.ts'
 import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
@@ -19,7 +21,7 @@ import { SCORE } from './score.ts'
 export interface Fitness {
   readonly because: string
   /** Undefined: no score at all, which Pacemaker takes as "may not be promoted". */
-  readonly score: (typeof SCORE)[keyof typeof SCORE] | undefined
+  readonly score: number | typeof SCORE.unfit | undefined
   readonly readable: boolean
   /** Serving, but not as it should: the operator is told by the degraded exit codes. */
   readonly degraded: boolean
@@ -91,6 +93,13 @@ export const RULES: readonly Rule[] = [
     readable: false,
     degraded: true,
     when: isAged,
+  },
+  {
+    because: 'has skipped transactions of its source',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: s => skipped(s, s.facts).size > 0,
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {
@@ -183,6 +192,13 @@ export const RULES: readonly Rule[] = [
     readable: true,
     degraded: true,
     when: s => isVolatile(s),
+  },
+  {
+    because: 'is in step with the source, and preferred to it',
+    score: SCORE.successor,
+    readable: true,
+    degraded: false,
+    when: claimsPlace,
   },
   { because: 'is in step with the source', score: SCORE.candidate, readable: true, degraded: false, when: () => true },
 ]

@@ -1,4 +1,5 @@
 import { barrierTo } from './barrier.ts'
+import { withPreference } from './failback.ts'
 import { detail } from './fitness-detail.ts'
 import { type Fitness, RULES } from './fitness-rules.ts'
 import { SCORE } from './score.ts'
@@ -17,6 +18,6 @@ export function fitness(situation: Situation): Fitness {
   const because = `${node} ${rule.because}${detail(rule.because, subject)}`
   const barrier = instance.state === 'unpromoted' ? barrierTo(situation, instance.facts) : undefined
   return barrier === undefined
-    ? { ...rule, because }
+    ? { ...rule, because, score: withPreference(rule.score, situation) }
     : { ...rule, score: SCORE.unfit, because: `${because}; ${barrier}` }
 }

@@ -23,10 +23,10 @@ export function holds(situation: Situation, facts: ServerFacts): Held | undefine
 
 /**
  * Transactions that this instance wrote itself though the record names another source: every acknowledged write was part of
- * that source's history when it was promoted.
+ * that source's history when it was promoted. Of a pair each instance writes, so that none are.
  */
-export function errant({ node, memory: { record } }: Situation, facts: ServerFacts): GtidSet {
-  if (record === undefined || record.node === node || record.gtid === '') return new Map()
+export function errant({ node, memory: { record }, pair }: Situation, facts: ServerFacts): GtidSet {
+  if (pair !== undefined || record === undefined || record.node === node || record.gtid === '') return new Map()
   return ownTransactionsBeyond(facts, parseGtidSet(facts.flavour, record.gtid))
 }
 
@@ -38,6 +38,20 @@ export function outdated({ byGtid, memory: { record }, source }: Outlook, facts:
   if (!byGtid || facts.writable || record === undefined) return empty
   const recorded = ownLacked(facts, parseGtidSet(facts.flavour, record.gtid))
   return source?.answers ? union(recorded, ownLacked(facts, source.executed)) : recorded
+}
+
+/**
+ * What the source held when it was promoted, and this replica lacks though it has some of what the source wrote since: that
+ * comes in order, so it was skipped. A replica skips what bears its server_id, also where its server_uuid is a new one, as with
+ * a copy of older data by hand. On MySQL alone: MariaDB's sets do not show gaps.
+ */
+export function skipped({ byGtid, node, memory: { record } }: Situation, facts: ServerFacts): GtidSet {
+  if (!byGtid || facts.flavour !== 'mysql' || facts.writable || record === undefined || record.node === node)
+    return empty
+  const history = parseGtidSet(facts.flavour, record.gtid)
+  const since = subtract(allOf(facts), history)
+  const isPast = [...since.keys()].some(key => key.split(':')[0] === record.server.toLowerCase())
+  return isPast ? subtract(history, allOf(facts)) : empty
 }
 
 /** What an instance is compared with. */

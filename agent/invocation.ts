@@ -12,6 +12,8 @@ export interface Invocation {
   readonly intervalMs: number
   /** How many instances the clone may have; 1 outside of a clone. */
   readonly instances: number
+  /** How many of them may be promoted. */
+  readonly promotedMax: number
   readonly inClone: boolean
   readonly notify: boolean
   readonly promotable: boolean
@@ -39,6 +41,7 @@ export function readInvocation(env: Environment): Invocation {
     timeoutMs: count('timeout', DEFAULT_TIMEOUT_MS),
     intervalMs: count('interval', 0),
     instances: count('clone_max', 1),
+    promotedMax: count('promoted_max', count('master_max', 1)),
     inClone: meta('clone_max') !== undefined,
     notify: isTrue(meta('notify')),
     promotable: isTrue(meta('promotable')) || meta('promoted_max') !== undefined || meta('master_max') !== undefined,

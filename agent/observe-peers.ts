@@ -13,10 +13,10 @@ const PEERS_MS = 3000
 
 /** What each node published for the end of this epoch. That of other epochs is void. */
 export async function readHoldings(
-  { invocation, deadline }: Session,
+  { reign, deadline }: Pick<Session, 'reign' | 'deadline'>,
   epoch: number,
 ): Promise<ReadonlyMap<string, Holdings>> {
-  return ofEpoch(await readNodeAttribute(ATTRIBUTES.holdings(invocation.resource), deadline), epoch)
+  return ofEpoch(await readNodeAttribute(ATTRIBUTES.holdings(reign), deadline), epoch)
 }
 
 function ofEpoch(texts: ReadonlyMap<string, string>, epoch: number): ReadonlyMap<string, Holdings> {
@@ -45,4 +45,13 @@ export async function observePeers(session: Session, memory: ClusterMemory): Pro
     return awaited.every(node => holdings.has(node)) || undefined
   })
   return peers
+}
+
+/** What one node has published for the end of this epoch of the reign; undefined where it has not within the bound. */
+export async function awaitHoldings(
+  from: Pick<Session, 'reign' | 'deadline'>,
+  node: string,
+  epoch: number,
+): Promise<Holdings | undefined> {
+  return from.deadline.within(PEERS_MS).poll(20, async () => (await readHoldings(from, epoch)).get(node))
 }

@@ -5,11 +5,12 @@ import { readPartition } from '../cib/partition.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { isReceiving, needsCertifying, strays } from './attention.ts'
-import { ackersOf } from './durability.ts'
+import { isReceiving, strays } from './attention.ts'
+import { lookAtCommits, needsCertifying } from './observe-commits.ts'
 import { observeInstance } from './observe-instance.ts'
 import { noticeMemory, readMemory } from './observe-memory.ts'
 import { observePeers, readHoldings } from './observe-peers.ts'
+import { readPreference } from './observe-preference.ts'
 import { observeReaders } from './observe-readers.ts'
 import { askInstances, askSource, awaitSource } from './observe-source.ts'
 import type { Session } from './session.ts'
@@ -43,13 +44,14 @@ const LOOKS: Readonly<Record<Deed, readonly Look[]>> = {
 /** Read mysqld and the cluster once. */
 export async function observe(deed: Deed, session: Session): Promise<Situation> {
   const looks = new Set(LOOKS[deed])
-  const [instance, cluster, boot, lastLook, readers, site] = await Promise.all([
+  const [instance, cluster, boot, lastLook, readers, site, preference] = await Promise.all([
     observeInstance(session),
     looks.has('mandate') ? readMandate(session) : remember(looks, session),
     bootId(),
     looks.has('commits') ? session.commits.read() : undefined,
     observeReaders(session),
     seeSite(looks, session),
+    readPreference(session),
   ])
   const { node, invocation, parameters } = session
   const noticed: Situation = {
@@ -70,6 +72,8 @@ export async function observe(deed: Deed, session: Session): Promise<Situation> 
     tail: undefined,
     durability: { mode: parameters.durability, acks: parameters.acks },
     onDiverged: parameters.on_diverged,
+    preference,
+    pair: undefined,
     readers,
     byGtid: parameters.gtid === 'auto' && (!('facts' in instance) || instance.facts.gtid),
   }
@@ -109,18 +113,6 @@ async function lookCloser(
     session.log.warning(error.message)
     return noticed
   }
-}
-
-/** An acker that Pacemaker does not know to run is expected to be dead: commits may wait for what comes of this look. */
-const LIFE_SIGN_MS = 500
-
-async function lookAtCommits(noticed: Situation, session: Session): Promise<Situation> {
-  const { resource } = session.invocation
-  const memory = await readMemory(session) // first: a registration from before its node was seen dead
-  const cluster = await readClusterView(resource, session.deadline)
-  const nodes = memory.record ? ackersOf(memory.record, memory) : []
-  const patience = (node: string) => (cluster.active.includes(node) ? undefined : LIFE_SIGN_MS)
-  return { ...noticed, memory, cluster, ackers: await askInstances(session, nodes, patience) }
 }
 
 async function lookAtSource(noticed: Situation, looks: ReadonlySet<Look>, session: Session): Promise<Situation> {

@@ -33,6 +33,34 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     replication_passwd !== undefined && replication_user === undefined && credentials === undefined
       ? 'replication_passwd is set without replication_user: put both into the file named by credentials'
       : undefined,
+  ({ topology, gtid }) =>
+    topology === 'multi-primary' && gtid === 'off'
+      ? 'topology multi-primary needs GTIDs, and gtid is off: set gtid to auto'
+      : undefined,
+  ({ topology, on_diverged }) =>
+    topology === 'multi-primary' && on_diverged === 'reseed'
+      ? 'topology multi-primary rebuilds no instance by itself, since each holds writes of its own: set on_diverged to quarantine'
+      : undefined,
+  ({ topology, acks }) =>
+    topology === 'multi-primary' && acks > 1
+      ? `acks is ${acks}, and each instance of a pair has one replica: set acks to 1`
+      : undefined,
+  ({ topology, site_source }) =>
+    topology === 'multi-primary' && site_source !== undefined
+      ? 'topology multi-primary follows no other site: remove site_source and site_ticket'
+      : undefined,
+  ({ topology, heartbeat_table }) =>
+    topology === 'multi-primary' && heartbeat_table !== undefined
+      ? 'heartbeat_table shows the age of one source alone, and topology multi-primary has two: remove it'
+      : undefined,
+  ({ topology, preferred_nodes }) =>
+    topology === 'multi-primary' && preferred_nodes.length > 0
+      ? 'preferred_nodes chooses who is promoted, and in topology multi-primary both are: prefer a node for the address'
+      : undefined,
+  ({ preferred_nodes, failback_after }) =>
+    failback_after !== undefined && preferred_nodes.length === 0
+      ? 'failback_after is set, and no node is preferred: set preferred_nodes as well'
+      : undefined,
   ({ max_replica_lag, max_slave_lag }) =>
     max_slave_lag !== undefined && max_slave_lag !== max_replica_lag
       ? `max_slave_lag ${max_slave_lag} contradicts max_replica_lag ${max_replica_lag}: remove max_slave_lag`

@@ -1,5 +1,6 @@
 import { DEPRECATED_PARAMETERS } from './deprecated-parameters.ts'
 import { boolean, integer, optional, osName, path, select, stringParameter } from './parameter-type.ts'
+import { PREFERENCE_PARAMETERS } from './preference-parameters.ts'
 import { READER_PARAMETERS } from './reader-parameters.ts'
 import { readServerOptions } from './server-options.ts'
 import { readSiteAddress, readTicket } from './site-address.ts'
@@ -95,6 +96,14 @@ export const PARAMETERS = {
       long: 'File with the key that belongs to replication_master_ssl_cert.',
     }),
   ),
+  topology: select(
+    {
+      default: 'single-primary',
+      short: 'How many instances take writes',
+      long: 'single-primary: one instance takes writes, the others replicate from it. multi-primary: two instances take writes and replicate from each other; the clone then needs promoted-max=2 and clone-max=2, and the servers GTIDs and keys that do not meet, as heir configure prints them.',
+    },
+    ['single-primary', 'multi-primary'],
+  ),
   durability: select(
     {
       default: 'available',
@@ -122,6 +131,7 @@ export const PARAMETERS = {
     },
     ['quarantine', 'reseed'],
   ),
+  ...PREFERENCE_PARAMETERS,
   ...READER_PARAMETERS,
   post_promote_script: optional(
     path({

@@ -3,6 +3,7 @@ import { whyClosed } from './actions/monitor.ts'
 import { fitness } from './fitness.ts'
 import { said } from './fitness-detail.ts'
 import { judgeLag } from './lag.ts'
+import { pairFitness } from './pair/fitness.ts'
 import type { Situation } from './situation.ts'
 
 /** What clients want from a server. */
@@ -30,6 +31,7 @@ export function readiness(role: ClientRole, situation: Situation, managed: boole
 
 function writable(situation: Situation, facts: ServerFacts): Readiness {
   if (!facts.writable) return { ready: false, because: `${situation.node} takes no writes` }
+  if (situation.pair !== undefined) return managedReadable(situation) // one that has applied what the other one wrote
   const closed = whyClosed(situation)
   return closed === undefined
     ? { ready: true, because: `${situation.node} takes writes` }
@@ -37,7 +39,7 @@ function writable(situation: Situation, facts: ServerFacts): Readiness {
 }
 
 function managedReadable(situation: Situation): Readiness {
-  const { readable: ready, because } = fitness(situation)
+  const { readable: ready, because } = (situation.pair === undefined ? fitness : pairFitness)(situation)
   return { ready, because: because.replace(UNASKED, '') }
 }
 

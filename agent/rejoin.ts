@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../cib/source-record.ts'
 import { compareCoordinates } from '../lib/mysql/coordinates.ts'
-import { isEmpty, subtract } from '../lib/mysql/gtid-set.ts'
+import { isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
+import { ownTransactions } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
 import { errantSentence, outdatedSentence, remedyOn, setAside } from './divergence.ts'
@@ -24,7 +25,7 @@ export type RejoinVerdict =
 
 /** An instance that is to follow the record's source. */
 export interface Rejoiner
-  extends Pick<Situation, 'node' | 'source' | 'neighbours' | 'byGtid' | 'memory' | 'onDiverged'> {
+  extends Pick<Situation, 'node' | 'source' | 'neighbours' | 'byGtid' | 'memory' | 'onDiverged' | 'pair'> {
   readonly facts: ServerFacts
   readonly record: SourceRecord
 }
@@ -123,9 +124,12 @@ function silent({ record, source }: Rejoiner): RejoinVerdict | undefined {
 }
 
 function diverged(subject: Rejoiner): RejoinVerdict | undefined {
-  const { node, facts, record, source } = subject
+  const { node, facts, record, source, pair } = subject
   if (!source?.answers) return undefined
-  const errant = subtract(allOf(facts), source.executed)
+  const held = allOf(facts)
+  // Of a pair each writes, and the other one fetches it.
+  const known = pair?.hasReigned !== true ? source.executed : union(source.executed, ownTransactions(facts, held))
+  const errant = subtract(held, known)
   return isEmpty(errant) ? undefined : setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
 }
 

@@ -1,11 +1,13 @@
 import { Failure } from '../lib/system/failure.ts'
 import { exitOf, isDegraded } from './degraded-exit.ts'
 import { type ExitCode, OCF } from './exit-code.ts'
+import { nextPatience } from './failback.ts'
 import { fitness } from './fitness.ts'
+import type { Fitness } from './fitness-rules.ts'
 import { observe } from './observe.ts'
 import { noteLag } from './observe-readers.ts'
 import type { Plan } from './plan.ts'
-import { publish, publishChange } from './publish.ts'
+import { type News, publish, publishChange } from './publish.ts'
 import type { Session } from './session.ts'
 import type { InstanceState, Situation } from './situation.ts'
 import { type Deed, decide } from './transitions.ts'
@@ -19,15 +21,30 @@ export interface Outcome {
 /** An action needs two looks at most to settle; more than this means that something undoes what it does. */
 const ROUNDS = 4
 
+/** How a situation is seen, acted upon and judged: by how many instances take writes. */
+interface Topology {
+  readonly observe: (deed: Deed, session: Session) => Promise<Situation>
+  readonly decide: (deed: Deed, situation: Situation) => Plan
+  readonly fitness: (situation: Situation) => Fitness
+}
+
+/** What a pair needs is loaded only for a pair. */
+async function topologyOf({ parameters }: Session): Promise<Topology> {
+  if (parameters.topology === 'single-primary') return { observe, decide, fitness }
+  const { PAIR } = await import('./pair-topology.ts')
+  return PAIR
+}
+
 /** Look, decide, act, look again. */
 export async function run(deed: Deed, session: Session): Promise<Outcome> {
+  const topology = await topologyOf(session)
   for (let round = 1; round <= ROUNDS; round++) {
-    const situation = await observe(deed, session)
-    const plan = decide(deed, situation)
+    const situation = await topology.observe(deed, session)
+    const plan = topology.decide(deed, situation)
     session.log.trace(`${deed}: ${plan.because}: ${plan.steps.map(step => step.do).join(', ') || 'no steps'}`)
     if (plan.steps.length > 0) session.log.info(`${deed}: ${plan.because}`)
     if (plan.steps.length > 0) await carryOut(plan, situation, session)
-    if (plan.next !== 'look-again') return conclude(deed, plan, plan.next, situation, session)
+    if (plan.next !== 'look-again') return conclude(deed, plan, plan.next, situation, session, topology)
   }
   throw new Failure(
     'rejected',
@@ -80,19 +97,22 @@ async function conclude(
   exit: ExitCode,
   situation: Situation,
   session: Session,
+  topology: Topology,
 ): Promise<Outcome> {
   const { because } = plan
   const result = RESULT[deed]
+  if (deed === 'monitor' || deed === 'start') await notePatience(deed, situation, session)
   if (deed === 'monitor') {
     const isLasting = await lasts(exit, session)
-    await publishSeen(situation, isLasting ? because : undefined, session)
+    const complaint = isLasting ? because : undefined
+    await publishSeen({ ...topology.fitness(situation), complaint }, situation, session)
     await noteCommits(plan, situation, session)
     await noteLag(situation, session)
     await attendToSeeds(situation, session)
     await beat(exit, situation, session)
     return { exit: exitOf(exit, isLasting, session.invocation), because }
   }
-  if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session)
+  if (result !== undefined && exit === OCF.SUCCESS) await verify(deed, result, session, topology)
   if (deed === 'promote' && exit === OCF.SUCCESS) await runHook(situation, session)
   return { exit, because }
 }
@@ -115,11 +135,11 @@ async function lasts(exit: ExitCode, { invocation, degraded }: Session): Promise
  * A probe may come after anything, so it always publishes; a recurring monitor only what has changed. What an instance that
  * does not answer is fit for stays as it was: a crowded source is still the source, and a dead one is stopped in a moment.
  */
-async function publishSeen(situation: Situation, complaint: string | undefined, session: Session): Promise<void> {
+async function publishSeen(news: News, situation: Situation, session: Session): Promise<void> {
   const { state } = situation.instance
   const isProbe = session.invocation.intervalMs === 0
   const isSeen = state === 'promoted' || state === 'unpromoted' || (isProbe && state === 'stopped')
-  if (isSeen) await (isProbe ? publish : publishChange)({ ...fitness(situation), complaint }, situation, session)
+  if (isSeen) await (isProbe ? publish : publishChange)(news, situation, session)
 }
 
 /** For the next monitor, which tells from it whether commits make progress. */
@@ -127,17 +147,28 @@ async function noteCommits({ steps }: Plan, { instance }: Situation, { commits }
   if (instance.state !== 'promoted' || instance.facts.semiSync === undefined) return
   const { ackers, waitingSessions, acknowledged } = instance.facts.semiSync
   const renewed = steps.some(step => step.do === 'renew-acks')
-  await commits.write({ ackers, waiting: waitingSessions, acknowledged, renewed })
+  const stuck = instance.facts.replication?.applierError !== undefined
+  await commits.write({ ackers, waiting: waitingSessions, acknowledged, renewed, stuck })
+}
+
+/** One that was started a moment ago has not been in step for any time. */
+async function notePatience(deed: Deed, situation: Situation, { patience }: Session): Promise<void> {
+  const next = nextPatience(situation)
+  if (next === undefined) return
+  const noted = deed === 'start' ? { ...next, since: undefined } : next
+  const last = situation.preference.patience
+  const isNews = JSON.stringify(noted) !== JSON.stringify(last)
+  if (isNews) await patience.write(noted)
 }
 
 /** Look again: has the action left the state that it promised? Then tell the cluster what became of it. */
-async function verify(deed: Deed, result: InstanceState, session: Session): Promise<void> {
-  const situation = await observe(VERIFIED_AS[deed] ?? deed, session)
+async function verify(deed: Deed, result: InstanceState, session: Session, topology: Topology): Promise<void> {
+  const situation = await topology.observe(VERIFIED_AS[deed] ?? deed, session)
   const { state } = situation.instance
   if (state !== result && !ALSO_FINE[deed]?.includes(state))
     throw new Failure('rejected', `${deed} left the instance ${state}, not ${result}`)
   // A change of scores would make Pacemaker plan anew between a demotion and the promotion that it waits for.
-  if (deed !== 'demote') await publish({ ...fitness(situation), complaint: undefined }, situation, session)
+  if (deed !== 'demote') await publish({ ...topology.fitness(situation), complaint: undefined }, situation, session)
 }
 
 /** Loaded only where there is a script to run. Nobody waits for it, and it sees to it that it runs once a promotion. */

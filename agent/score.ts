@@ -5,6 +5,7 @@
  */
 export const SCORE = {
   source: 10_000, // takes the writes: keep it there
+  successor: 10_500, // preferred to the source, and in step for long enough: it takes the place
   candidate: 900, // in step with the source
   formerSource: 850, // was the source last, and follows nobody yet
   fresh: 500, // the cluster has had no source yet

@@ -1,3 +1,4 @@
+import { reignOf } from '../cib/reign.ts'
 import { RuntimeFile } from '../cib/runtime-file.ts'
 import { type Account, type Connection, connect } from '../lib/mysql/connection.ts'
 import { detectFlavour, type Flavour } from '../lib/mysql/flavour.ts'
@@ -7,6 +8,7 @@ import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
 import type { Log } from '../lib/system/log.ts'
 import type { CommitLook } from './commit-look.ts'
+import type { Patience } from './failback.ts'
 import type { Invocation } from './invocation.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -50,6 +52,8 @@ export class Session {
   readonly silent: RuntimeFile<ServerProcess>
   /** How the last monitor of a source found its commits. */
   readonly commits: RuntimeFile<CommitLook>
+  /** How long this instance has been in step, where it may take the source's place. */
+  readonly patience: RuntimeFile<Patience>
   /** How the last monitor of a replica found its lag; absent where nothing was amiss. */
   readonly lag: RuntimeFile<LagNote>
   #talk: Talk | undefined
@@ -71,7 +75,14 @@ export class Session {
     this.degraded = new RuntimeFile(options.invocation.resource, 'degraded')
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
+    this.patience = new RuntimeFile(options.invocation.resource, 'patience')
     this.lag = new RuntimeFile(options.invocation.resource, 'lag')
+  }
+
+  /** What the names of the attributes begin with that belong to the source of this node's writes. */
+  get reign(): string {
+    const { resource } = this.invocation
+    return this.parameters.topology === 'multi-primary' ? reignOf(resource, this.node) : resource
   }
 
   /** The connection over the socket, opened on first use and again after it was lost. Throws what connect() throws. */

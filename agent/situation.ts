@@ -7,6 +7,8 @@ import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { TailVerdict } from '../lib/mysql/tail.ts'
 import type { CommitLook } from './commit-look.ts'
 import type { Durability } from './durability.ts'
+import type { Preference } from './failback.ts'
+import type { PairView } from './pair/pair-view.ts'
 import type { ReaderSight } from './reader-sight.ts'
 import type { SiteAddress } from './site-address.ts'
 
@@ -91,6 +93,9 @@ export interface Situation {
   readonly onDiverged: 'quarantine' | 'reseed'
   /** Which boot of this machine this is. */
   readonly boot: string
+  readonly preference: Preference
+  /** The other source, where two instances take writes; `memory` is that of this node's own reign then. */
+  readonly pair: PairView | undefined
   readonly readers: ReaderSight
   /** Replicate by GTID: the server offers it and the parameter `gtid` does not turn it off. */
   readonly byGtid: boolean

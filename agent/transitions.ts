@@ -13,6 +13,7 @@ export type Deed = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'pre-pr
 
 /** The instance in one of its states, as the transition out of this state needs it. */
 type Facts<State extends InstanceState> = Extract<Instance, { state: State }> extends { facts: infer F } ? F : undefined
+export type Transitions = Record<Deed, Row>
 type Row = { readonly [State in InstanceState]: (situation: Situation, facts: Facts<State>) => Plan }
 
 const FOREIGN = 'another server has the socket of this one: correct the parameter socket or datadir'
@@ -76,12 +77,12 @@ export const TRANSITIONS = {
     unpromoted: postPromote,
     promoted: nothing('mysqld takes writes and is no replica'),
   },
-} as const satisfies Record<Deed, Row>
+} as const satisfies Transitions
 
 /** What to do now. Pure. */
-export function decide(deed: Deed, situation: Situation): Plan {
+export function decide(deed: Deed, situation: Situation, transitions: Transitions = TRANSITIONS): Plan {
   const { instance } = situation
-  const row: Row = TRANSITIONS[deed]
+  const row: Row = transitions[deed]
   switch (instance.state) {
     case 'unpromoted':
       return row.unpromoted(situation, instance.facts)

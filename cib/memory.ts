@@ -32,8 +32,11 @@ export const BLANK: ClusterMemory = {
   quarantines: new Map(),
 }
 
-/** Read it from the text of the CIB. Throws Failure `unintelligible`, naming the attribute, for a value of another form. */
-export function parseMemory(resource: string, cib: string): ClusterMemory {
+/**
+ * Read it from the text of the CIB; `reign` is what the names of the source's attributes begin with, where each node is one.
+ * Throws Failure `unintelligible`, naming the attribute, for a value of another form.
+ */
+export function parseMemory(resource: string, cib: string, reign = resource): ClusterMemory {
   const { properties, nodes } = parseCib(cib)
   const property = <T>(name: string, parse: (text: string) => T): T | undefined => {
     const text = properties.get(name)
@@ -44,11 +47,11 @@ export function parseMemory(resource: string, cib: string): ClusterMemory {
     return new Map(found.flatMap(([node, text]) => (text === undefined ? [] : [[node, parse(text)] as const])))
   }
   return {
-    record: property(ATTRIBUTES.sourceRecord(resource), parseSourceRecord),
-    guarantee: property(ATTRIBUTES.guarantee(resource), parseGuarantee),
-    handover: property(ATTRIBUTES.handover(resource), parseHoldings),
-    acceptedLoss: property(ATTRIBUTES.acceptedLoss(resource), parseAcceptedLoss),
-    registrations: new Map(byNode(properties, ATTRIBUTES.acker(resource, ''), parseRegistration)),
+    record: property(ATTRIBUTES.sourceRecord(reign), parseSourceRecord),
+    guarantee: property(ATTRIBUTES.guarantee(reign), parseGuarantee),
+    handover: property(ATTRIBUTES.handover(reign), parseHoldings),
+    acceptedLoss: property(ATTRIBUTES.acceptedLoss(reign), parseAcceptedLoss),
+    registrations: new Map(byNode(properties, ATTRIBUTES.acker(reign, ''), parseRegistration)),
     seedRequests: new Map(byNode(properties, ATTRIBUTES.seedRequest(resource, ''), parseSeedRequest)),
     quarantines: attribute(ATTRIBUTES.quarantine(resource), text => text),
   }

@@ -1,3 +1,4 @@
+import { NO_PREFERENCE } from '../agent/failback.ts'
 import type { Instance, InstanceView, Situation } from '../agent/situation.ts'
 import type { Holdings } from '../cib/holdings.ts'
 import { BLANK, type ClusterMemory } from '../cib/memory.ts'
@@ -149,6 +150,8 @@ const example = (found: string, instance: Instance, change: Partial<Situation> =
     source: BETA,
     neighbours: new Map(),
     onDiverged: 'quarantine',
+    preference: NO_PREFERENCE,
+    pair: undefined,
     ackers: new Map(),
     cluster: undefined,
     lastLook: undefined,

@@ -13,7 +13,7 @@ const WORLD = /^(?:node:(?:fs|net|child_process|timers|os)(?:\/|$)|mysql2|execa)
 
 /** Where the agent may touch the world; everything else in agent/ judges what it is given. */
 const SHELL =
-  /^agent\/(?:main|agent|run|session|publish|find-binary|log-place|observe(?:-.+)?|apply(?:-.+)?|actions\/validate-all|commands\/.+)\.ts$/
+  /^agent\/(?:main|agent|run|pair-topology|session|publish|find-binary|log-place|observe(?:-.+)?|apply(?:-.+)?|actions\/validate-all|commands\/.+)\.ts$/
 
 const running = ({ imports }: SourceFile) => imports.filter(({ typesOnly }) => !typesOnly)
 const importers = (of: (imported: Import) => boolean) =>

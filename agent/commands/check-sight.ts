@@ -1,16 +1,18 @@
 import { hostname } from 'node:os'
 import { readCibOnDisk } from '../../cib/cib-text.ts'
 import { localNodeName } from '../../cib/cluster.ts'
-import { BLANK, type ClusterMemory, parseMemory } from '../../cib/memory.ts'
+import { BLANK, parseMemory } from '../../cib/memory.ts'
 import { type ConfiguredResource, parseResources } from '../../cib/resource-parameters.ts'
 import { bootId } from '../../lib/system/boot-id.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { Log } from '../../lib/system/log.ts'
+import { NO_PREFERENCE } from '../failback.ts'
 import { readInvocation } from '../invocation.ts'
+import { pairSight } from '../observe-pair-memory.ts'
 import { observeReaders } from '../observe-readers.ts'
 import { observeServer } from '../observe-server.ts'
-import { type Environment, parseParameters } from '../parameters.ts'
+import { type Environment, type Parameters, parseParameters } from '../parameters.ts'
 import { Session } from '../session.ts'
 import type { Instance, Situation } from '../situation.ts'
 import { chooseResource } from './command-session.ts'
@@ -54,7 +56,7 @@ export async function lookAround(request: SightRequest, cibFile?: string): Promi
       ...NOT_LOOKED_AT,
       node,
       instance,
-      memory: resource === undefined || cib === undefined ? BLANK : noticed(name, cib),
+      ...(resource === undefined || cib === undefined ? FORGOTTEN : noticed(parameters, name, node, cib)),
       boot: await bootId(),
       durability: { mode: parameters.durability, acks: parameters.acks },
       readers: await observeReaders(session),
@@ -75,6 +77,7 @@ const NOT_LOOKED_AT = {
   frozen: false,
   source: undefined,
   neighbours: new Map(),
+  preference: NO_PREFERENCE,
   ackers: new Map(),
   cluster: undefined,
   lastLook: undefined,
@@ -103,12 +106,20 @@ async function resourceIn(cib: string, wanted: string | undefined): Promise<Conf
 const environmentOf = (resource: ConfiguredResource | undefined): Environment =>
   Object.fromEntries([...(resource?.parameters ?? [])].map(([name, value]) => [`OCF_RESKEY_${name}`, value]))
 
+const FORGOTTEN = { memory: BLANK, pair: undefined }
+
 /** As for monitor: what cannot be understood must not take a server that may be healthy from its clients. */
-function noticed(resource: string, cib: string): ClusterMemory {
+function noticed(
+  { topology }: Parameters,
+  resource: string,
+  node: string,
+  cib: string,
+): Pick<Situation, 'memory' | 'pair'> {
   try {
-    return parseMemory(resource, cib)
+    if (topology === 'multi-primary') return pairSight(resource, node, cib)
+    return { memory: parseMemory(resource, cib), pair: undefined }
   } catch (error) {
-    if (error instanceof Failure) return BLANK
+    if (error instanceof Failure) return FORGOTTEN
     throw error
   }
 }

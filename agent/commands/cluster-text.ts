@@ -1,4 +1,5 @@
 import type { Configuration, Setting } from '../../cib/snippets/configuration.ts'
+import { multiPrimary } from '../../cib/snippets/multi-primary.ts'
 import { renderCrm } from '../../cib/snippets/render-crm.ts'
 import { renderPcs } from '../../cib/snippets/render-pcs.ts'
 import { renderXml } from '../../cib/snippets/render-xml.ts'
@@ -9,6 +10,7 @@ import type { Parameter } from '../parameter-type.ts'
 import type { Parameters } from '../parameters.ts'
 import type { Answer } from './configure.ts'
 import { addressesOf, type CLUSTER_FORMATS, type ConfigureArguments, nodesOf } from './configure-request.ts'
+import { allSettings, preferredNodes } from './preference-settings.ts'
 import { settingsIn, type WordSetting } from './settings.ts'
 
 /** Where the file with accounts and passwords is, when no parameter says so. */
@@ -34,21 +36,23 @@ export function clusterConfiguration(
   words: ConfigureArguments,
   { parameters, warnings }: Parsed,
 ): Configuration | { readonly refusal: string } {
-  if (words.writerVip === undefined && !words.balanced) {
+  if (words.writerVip === undefined && !words.balanced && words.topology === 'single-primary') {
     return { refusal: 'writers have no address: add --writer-vip, such as 10.0.0.100/24' }
   }
   const [writer, ...readers] = words.balanced ? [] : addressesOf(words)
-  const configuration = singlePrimary({
+  const common = {
     resource: words.resource,
     nodes: nodesOf(words),
-    parameters: [...defaultCredentials(parameters), ...settingsIn(words.set).map(markSecret)],
+    parameters: [...defaultCredentials(parameters), ...settingsIn(allSettings(words)).map(markSecret)],
     operations: OPERATIONS,
     writer,
-    readers,
     nic: words.nic,
     readerAttribute: parameters.reader_attribute,
-    ticket: parameters.site_ticket,
-  })
+  }
+  const configuration =
+    words.topology === 'multi-primary'
+      ? multiPrimary({ ...common, preferred: preferredNodes(words.prefer), failback: words.failback })
+      : singlePrimary({ ...common, readers, ticket: parameters.site_ticket })
   return { ...configuration, notes: [...warnings, ...configuration.notes] }
 }
 

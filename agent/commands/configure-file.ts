@@ -62,6 +62,9 @@ const KEYS: Readonly<Record<string, Read>> = {
   'reader-vip': list('readerVip'),
   nic: one('nic'),
   balanced: flag('balanced'),
+  prefer: value =>
+    isScalarList(listed(value)) ? { prefer: listed(value).join(',') } : 'is neither a node nor a list of them',
+  failback: flag('failback'),
   'check-port': number('checkPort'),
   'router-id': number('routerId'),
   'booth-site': list('boothSite'),

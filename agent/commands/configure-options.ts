@@ -1,5 +1,6 @@
 import { BALANCER_DEFAULTS } from '../../cib/snippets/balanced.ts'
 import { ENGINES, FORMATS, TOPOLOGIES } from './configure-request.ts'
+import { FAILBACK_SECONDS } from './preference-settings.ts'
 
 /** The options of the command line, as yargs takes them. What stands in a file may be left out here. */
 export const CONFIGURE_OPTIONS = {
@@ -14,6 +15,14 @@ export const CONFIGURE_OPTIONS = {
   balanced: {
     type: 'boolean',
     describe: 'The addresses belong to balancers in front of the nodes; the cluster moves none',
+  },
+  prefer: {
+    type: 'string',
+    describe: 'Nodes that are rather promoted, with commas between them, the most preferred first',
+  },
+  failback: {
+    type: 'boolean',
+    describe: `A preferred node takes its place back when it has been in step for ${FAILBACK_SECONDS} s; it does not unless said`,
   },
   'check-port': {
     type: 'number',
@@ -52,6 +61,8 @@ export interface GivenWords {
   readonly readerVip?: readonly string[] | undefined
   readonly nic?: string | undefined
   readonly balanced?: boolean | undefined
+  readonly prefer?: string | undefined
+  readonly failback?: boolean | undefined
   readonly checkPort?: number | undefined
   readonly routerId?: number | undefined
   readonly boothSite?: readonly string[] | undefined

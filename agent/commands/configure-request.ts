@@ -1,5 +1,7 @@
 import { type Address, canonical, parseAddress } from '../../cib/snippets/address.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
+import { isNodeName } from '../node-names.ts'
+import { preferenceComplaint } from './preference-settings.ts'
 import { duplicate, settingsComplaint } from './settings.ts'
 
 /** What a cluster itself is told, in the words of either tool or of the CIB. */
@@ -16,7 +18,7 @@ export const FORMATS = [
 ] as const
 export type Format = (typeof FORMATS)[number]
 
-export const TOPOLOGIES = ['single-primary'] as const
+export const TOPOLOGIES = ['single-primary', 'multi-primary'] as const
 export const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
 
 /** The words of the command line and of the file together, not checked yet. */
@@ -31,6 +33,9 @@ export interface ConfigureArguments {
   readonly readerVip: readonly string[]
   readonly nic: string | undefined
   readonly balanced: boolean
+  /** Node names with commas between them; empty for none. */
+  readonly prefer: string
+  readonly failback: boolean
   readonly checkPort: number
   readonly routerId: number
   /** Where booth is reached at each site. */
@@ -85,7 +90,7 @@ const CHECKS: readonly Check[] = [
     ),
   ({ nodes }) => unless(nodes !== '', 'there are no nodes: list them as --nodes a,b,c'),
   words => {
-    const wrong = nodesOf(words).find(node => !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(node))
+    const wrong = nodesOf(words).find(node => !isNodeName(node))
     return wrong === undefined ? undefined : `node "${wrong}" is no host name: list the nodes as a,b,c`
   },
   words => {
@@ -115,6 +120,8 @@ const CHECKS: readonly Check[] = [
     const sentence = `virtual routers need the numbers ${words.routerId} to ${last}: choose --router-id so that all are from 1 to 255`
     return unless(isWithin(words.routerId, 255) && last <= 255, sentence)
   },
+  words => preferenceComplaint(words, nodesOf(words)),
+  pairComplaint,
   ({ firstServerId }) =>
     unless(
       isWithin(firstServerId, LAST_SERVER_ID),
@@ -122,6 +129,15 @@ const CHECKS: readonly Check[] = [
     ),
   engineComplaint,
 ]
+
+/** What is wrong for two instances that both take writes. */
+function pairComplaint(words: ConfigureArguments): string | undefined {
+  if (words.topology !== 'multi-primary') return undefined
+  const { length } = nodesOf(words)
+  if (length !== 2) return `topology multi-primary is for two nodes, and there are ${length}: list two`
+  if (words.balanced || words.readerVip.length === 0) return undefined
+  return 'both nodes of topology multi-primary read and write: leave --reader-vip out, clients use --writer-vip'
+}
 
 function nodeAddressComplaint(words: ConfigureArguments): string | undefined {
   const nodes = nodesOf(words)

@@ -17,6 +17,7 @@ import {
   isOneOf,
   nodesOf,
 } from './configure-request.ts'
+import { allSettings } from './preference-settings.ts'
 import { serverConfiguration } from './server-configuration.ts'
 import { environmentOf } from './settings.ts'
 
@@ -50,7 +51,7 @@ async function applied(measure: 'apply' | 'diff', words: ConfigureArguments): Pr
   if (!isOneOf(words.format, CLUSTER_FORMATS)) {
     return { refusal: `--${measure} is about the cluster, and ${words.format} is not: leave --format out` }
   }
-  const parsed = parseParameters(environmentOf(words.set))
+  const parsed = parseParameters(environmentOf(allSettings(words)))
   if (!parsed.ok) return { refusal: parsed.because }
   const configuration = clusterConfiguration(words, parsed)
   if ('refusal' in configuration) return configuration
@@ -68,6 +69,8 @@ const complete = (given: GivenWords): ConfigureArguments => ({
   readerVip: given.readerVip ?? [],
   nic: given.nic,
   balanced: given.balanced ?? false,
+  prefer: given.prefer ?? '',
+  failback: given.failback ?? false,
   checkPort: given.checkPort ?? BALANCER_DEFAULTS.checkPort,
   routerId: given.routerId ?? BALANCER_DEFAULTS.routerId,
   boothSite: given.boothSite ?? [],
@@ -83,7 +86,7 @@ const complete = (given: GivenWords): ConfigureArguments => ({
 export function configureText(words: ConfigureArguments, account: Account | undefined): Answer {
   const refusal = complaint(words)
   if (refusal !== undefined) return { refusal }
-  const parsed = parseParameters(environmentOf(words.set))
+  const parsed = parseParameters(environmentOf(allSettings(words)))
   if (!parsed.ok) return { refusal: parsed.because }
   const { format } = words
   if (isOneOf(format, CLUSTER_FORMATS)) return clusterText(format, words, parsed)
@@ -95,7 +98,15 @@ export function configureText(words: ConfigureArguments, account: Account | unde
   const node = nodesOf(words).find(node => node === words.node)
   return node === undefined
     ? { refusal: differsByNode(words) }
-    : { text: serverConfiguration(engine, node, nodesOf(words), words.firstServerId) }
+    : {
+        text: serverConfiguration(
+          engine,
+          node,
+          nodesOf(words),
+          words.firstServerId,
+          words.topology === 'multi-primary',
+        ),
+      }
 }
 
 type Parsed = Extract<ReturnType<typeof parseParameters>, { ok: true }>

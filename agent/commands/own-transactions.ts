@@ -6,7 +6,7 @@ import { executedOffline } from '../../lib/mysql/offline.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 import { logPlace } from '../log-place.ts'
 import { observeInstance } from '../observe-instance.ts'
-import { readMemory } from '../observe-memory.ts'
+import { readFollowed } from '../observe-memory.ts'
 import { askSource } from '../observe-source.ts'
 import type { Session } from '../session.ts'
 import type { AnsweringInstance, Instance } from '../situation.ts'
@@ -27,7 +27,7 @@ export interface OwnTransactions {
 /** Read it: own transactions first, then the source's. A stopped server's are read from its binary logs. */
 export async function readOwnTransactions(session: Session): Promise<OwnTransactions | { readonly refusal: string }> {
   const { node, deadline } = session
-  const [instance, { record, quarantines }] = await Promise.all([observeInstance(session), readMemory(session)])
+  const [instance, { record, quarantines }] = await Promise.all([observeInstance(session), readFollowed(session)])
   if (record === undefined) return { refusal: 'the cluster has had no source yet, so there is nothing to compare with' }
   if (record.node === node) return { refusal: `${node} is the source: what it holds is what counts` }
   if (instance.state !== 'unpromoted' && instance.state !== 'stopped') {

@@ -4,6 +4,7 @@ import { readCib } from '../../cib/cib-text.ts'
 import { writeProperty } from '../../cib/cluster.ts'
 import { type InstanceStatus, readClusterStatus } from '../../cib/cluster-status.ts'
 import { type ClusterMemory, parseMemory } from '../../cib/memory.ts'
+import { parsePairMemory, reignOf } from '../../cib/reign.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { choose, type PromotionReport, type PromotionRequest, raiseUntilPromoted } from './promotion.ts'
 
@@ -28,12 +29,15 @@ export async function promoteAcceptingLoss({ to, resource, timeoutMs }: Promotio
   const instances = await readClusterStatus(deadline)
   const choice = choose(instances, to, resource)
   if ('refusal' in choice) return { done: false, sentence: choice.refusal }
-  const memory = parseMemory(choice.resource, await readCib(deadline))
+  const cib = await readCib(deadline)
+  const { other, others } = parsePairMemory(choice.resource, to, cib)
+  const reign = other === undefined ? choice.resource : reignOf(choice.resource, other) // that of whoever it would serve without
+  const memory = other === undefined ? parseMemory(choice.resource, cib) : others
   const refusal = whyNot(to, instances, memory)
   if (refusal !== undefined || memory.record === undefined) return { done: false, sentence: refusal ?? FRESH }
 
   const { epoch, node } = memory.record
-  await writeProperty(ATTRIBUTES.acceptedLoss(choice.resource), formatAcceptedLoss({ epoch, node: to }), deadline)
+  await writeProperty(ATTRIBUTES.acceptedLoss(reign), formatAcceptedLoss({ epoch, node: to }), deadline)
   if (await raiseUntilPromoted(choice.resource, to, deadline))
     return { done: true, sentence: `${to} is promoted; what ${node} holds beyond it is lost` }
   return { done: false, sentence: `${to} has not been promoted within ${timeoutMs / 1000} s; see crm_mon and the log` }

@@ -21,7 +21,7 @@ import { findBinary } from '../find-binary.ts'
 import { isFollowing } from '../follow.ts'
 import { logPlace } from '../log-place.ts'
 import { observeInstance } from '../observe-instance.ts'
-import { readMemory } from '../observe-memory.ts'
+import { readFollowed } from '../observe-memory.ts'
 import { replicationTls } from '../observe-source.ts'
 import type { Neighbour, Present, SeedSurvey } from '../seed-plan.ts'
 import type { Session } from '../session.ts'
@@ -46,7 +46,7 @@ export async function surveySeed(session: Session): Promise<Surveyed> {
   const binary = await findBinary(parameters)
   const [help, memory, status, instance] = await Promise.all([
     readServerHelp({ binary, config, dataDirectory, user, additional }, deadline),
-    readMemory(session),
+    readFollowed(session),
     readClusterStatus(deadline),
     observeInstance(session),
   ])

@@ -1,6 +1,6 @@
 import { comment } from '../../cib/snippets/layout.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
-import { identity, SERVER_SETTINGS, type ServerSetting } from './server-settings.ts'
+import { identity, pairSettings, SERVER_SETTINGS, type ServerSetting } from './server-settings.ts'
 
 /** The configuration file of the server on one node, each setting with its reason. */
 export function serverConfiguration(
@@ -8,10 +8,11 @@ export function serverConfiguration(
   node: string,
   nodes: readonly string[],
   firstId: number,
+  isPair = false,
 ): string {
-  const settings = [...identity(node, nodes, firstId), ...SERVER_SETTINGS].filter(
-    ({ only = engine }) => only === engine,
-  )
+  const own = [...identity(node, nodes, firstId), ...(isPair ? pairSettings(node, nodes) : [])]
+  const common = SERVER_SETTINGS.filter(({ name }) => !own.some(setting => setting.name === name))
+  const settings = [...own, ...common].filter(({ only = engine }) => only === engine)
   return [
     comment([
       `The server of ${node}: name this file by the parameter config, or include it last, since the last value of a setting counts`,

@@ -19,6 +19,27 @@ export const identity = (node: string, nodes: readonly string[], firstId: number
   { name: 'report_host', value: node, because: 'the source lists its replicas by this name' },
 ]
 
+/** What keeps apart what two servers write which replicate from each other. */
+export const pairSettings = (node: string, nodes: readonly string[]): readonly ServerSetting[] => [
+  {
+    name: 'auto_increment_increment',
+    value: String(nodes.length),
+    because:
+      'keys that a server makes by itself are a whole round apart, so that there is room for those of the other one',
+  },
+  {
+    name: 'auto_increment_offset',
+    value: String(nodes.indexOf(node) + 1),
+    because: 'and each server begins at its own place in the round',
+  },
+  {
+    name: 'gtid_domain_id',
+    value: String(nodes.indexOf(node) + 1),
+    only: 'mariadb',
+    because: 'each source writes a history of its own: in one domain the transactions of two would be out of order',
+  },
+]
+
 /** What every server of a cluster has in common. The agent gives read-only and the like on the command line as well. */
 export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: 'bind_address', value: '*', because: 'replicas come over the network; distributions often set 127.0.0.1' },

@@ -1,4 +1,5 @@
 import type { Address } from './address.ts'
+import { CLUSTER_PROPERTIES } from './cluster-properties.ts'
 import type { Configuration, Constraint, Operation, Resource, Setting } from './configuration.ts'
 import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
@@ -30,7 +31,7 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
     attribute: options.readerAttribute,
   }))
   return {
-    notes: notes(options),
+    notes: clusterNotes(options),
     missing: fencingDevices(options.nodes),
     resources: [
       database(options),
@@ -43,16 +44,19 @@ export function singlePrimary(options: SinglePrimaryOptions): Configuration {
       ...(options.writer === undefined ? [] : writerConstraints(options)),
       ...readers.flatMap((reader, index) => readerConstraints(reader, readers.slice(0, index))),
     ],
-    properties: [...PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
+    properties: [...CLUSTER_PROPERTIES, ...(isPair(options) ? [FENCING_DELAY] : [])],
   }
 }
 
-const isPair = ({ nodes }: SinglePrimaryOptions) => nodes.length === 2
+const isPair = ({ nodes }: Pick<SinglePrimaryOptions, 'nodes'>) => nodes.length === 2
 
-const cloneOf = ({ resource }: SinglePrimaryOptions) => `${resource}-clone`
-const writerOf = ({ resource }: SinglePrimaryOptions) => `${resource}-writer`
+/** The clone of the database's resource. */
+export const cloneOf = ({ resource }: Pick<SinglePrimaryOptions, 'resource'>) => `${resource}-clone`
+/** The resource of the address for writers. */
+export const writerOf = ({ resource }: Pick<SinglePrimaryOptions, 'resource'>) => `${resource}-writer`
 
-function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
+/** What is to be done outside of Pacemaker. */
+export function clusterNotes({ nodes }: Pick<SinglePrimaryOptions, 'nodes'>): readonly string[] {
   return [
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
     ...(nodes.length % 2 === 0
@@ -63,7 +67,8 @@ function notes({ nodes }: SinglePrimaryOptions): readonly string[] {
   ]
 }
 
-function database(options: SinglePrimaryOptions): Resource {
+/** The database as a clone, one instance of which is promoted. */
+export function database(options: Omit<SinglePrimaryOptions, 'readers' | 'ticket'>): Resource {
   return {
     id: options.resource,
     agent: 'ocf:heir:mysql',
@@ -109,7 +114,8 @@ const writer = (options: SinglePrimaryOptions, address: Address): Resource =>
     because: 'the address follows the promoted role, and must not hold the role where it is',
   })
 
-function onlyOnItsNodes(options: SinglePrimaryOptions): Constraint {
+/** The clone runs where the data is. */
+export function onlyOnItsNodes(options: Pick<SinglePrimaryOptions, 'resource' | 'nodes'>): Constraint {
   return {
     id: `${cloneOf(options)}-only-on-its-nodes`,
     kind: 'location',
@@ -132,7 +138,8 @@ const onlyWithTicket = (options: SinglePrimaryOptions, ticket: string): Constrai
   because: 'one site at a time takes writes: without the ticket nobody is promoted, and who is promoted is demoted',
 })
 
-function writerConstraints(options: SinglePrimaryOptions): readonly Constraint[] {
+/** The address follows a promoted instance. */
+export function writerConstraints(options: Pick<SinglePrimaryOptions, 'resource'>): readonly Constraint[] {
   const id = writerOf(options)
   return [
     {
@@ -169,28 +176,3 @@ const FENCING_DELAY: Setting = {
   because:
     'when the two nodes lose sight of each other, each would fence the other at once: the replica waits so long, and the primary wins. It must be longer than fencing takes. A primary that dies is replaced that much later; with a third node in the cluster there is no such delay',
 }
-
-const PROPERTIES: readonly Setting[] = [
-  {
-    name: 'stonith-enabled',
-    value: 'true',
-    because: 'a node that does not answer is powered off before another one is promoted',
-  },
-  { name: 'no-quorum-policy', value: 'stop', because: 'a minority closes its source and takes its addresses down' },
-  {
-    name: 'transition-delay',
-    value: '100ms',
-    because: 'without it the controller often sleeps a whole second after the loss of a node, before it acts',
-  },
-  {
-    name: 'load-threshold',
-    value: '1000%',
-    because:
-      'by default a load of 1.6 per core on any node makes the cluster take one action at a time, just when a failover is due',
-  },
-  {
-    name: 'cluster-recheck-interval',
-    value: '60s',
-    because: 'the longest time after which an expired failure is noticed, if the timer for it should be missed',
-  },
-]

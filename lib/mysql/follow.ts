@@ -2,7 +2,9 @@ import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Account, Connection, Row, SourceTls } from './connection.ts'
 import type { Flavour, SourceOptions } from './flavour.ts'
+import type { GtidSet } from './gtid-set.ts'
 import { escapeText } from './literal.ts'
+import { notBeyond } from './mariadb-start.ts'
 import { readGtidPosition } from './read-server.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { startReplication, stopReplication } from './replication.ts'
@@ -15,6 +17,8 @@ export interface Source {
   readonly account: Account
   readonly tls: SourceTls
   readonly from: 'gtid' | Coordinates
+  /** What the source has executed, where this server may hold more of its own writes than that. */
+  readonly executed?: GtidSet
 }
 
 /**
@@ -64,12 +68,31 @@ async function startFollowing(
 async function startFromOwnEnd(
   connection: Connection,
   flavour: Flavour,
-  { from }: Source,
+  { from, executed }: Source,
   deadline: Deadline,
 ): Promise<void> {
   if (from !== 'gtid') return
-  const statement = flavour.startAt(await readGtidPosition(connection, flavour, deadline))
-  if (statement !== undefined) await connection.query(statement, deadline)
+  const own = await readGtidPosition(connection, flavour, deadline)
+  const isPair = executed !== undefined && flavour.name === 'mariadb'
+  const start = isPair ? notBeyond(own, executed) : own
+  const statement = flavour.startAt(start)
+  if (statement === undefined) return
+  const assign = () => connection.query(statement, deadline)
+  await (start === own ? assign() : withoutStrictMode(connection, deadline, assign))
+}
+
+/** In strict mode MariaDB begins at no place before the end of its own binary log, in which this server's own writes are. */
+async function withoutStrictMode(
+  connection: Connection,
+  deadline: Deadline,
+  assign: () => Promise<unknown>,
+): Promise<void> {
+  await connection.query('SET GLOBAL gtid_strict_mode = OFF', deadline)
+  try {
+    await assign()
+  } finally {
+    if (!connection.closed) await connection.query('SET GLOBAL gtid_strict_mode = ON', deadline)
+  }
 }
 
 /** Everything that decides how a replica connects is stated: what is left out keeps an older value. */

@@ -1,3 +1,5 @@
+import { entries, type GtidSet } from './gtid-set.ts'
+
 /**
  * The later of two MariaDB positions (`domain-server-number`, one for each domain), domain by domain.
  *
@@ -13,6 +15,25 @@ export function furthestPosition(a: string, b: string): string {
     if (known === undefined || number(position) > number(known)) byDomain.set(domain, position)
   }
   return [...byDomain.values()].join(',')
+}
+
+/**
+ * A MariaDB position that does not begin behind what the source has: it takes no replica that asks for more. A source lacks
+ * what a replica wrote itself a moment ago; in a domain in which it has nothing the replica begins at its first transaction.
+ */
+export function notBeyond(position: string, executed: GtidSet): string {
+  const last = new Map<string, string>()
+  for (const [key, [, end]] of entries(executed)) {
+    const [domain = ''] = key.split('-')
+    const known = last.get(domain)
+    if (known === undefined || number(known) < BigInt(end)) last.set(domain, `${key}-${end}`)
+  }
+  const limited = position.split(',').flatMap(own => {
+    const theirs = last.get(own.split('-')[0] ?? '')
+    if (theirs === undefined) return []
+    return number(theirs) < number(own) ? [theirs] : [own]
+  })
+  return limited.join(',')
 }
 
 function number(position: string): bigint {

@@ -9,7 +9,7 @@ export type Writer = Pick<ServerFacts, 'flavour' | 'serverId' | 'serverUuid' | '
  * replica since that history was all there was, and has any, was written to, or kept what nobody else received.
  */
 export function ownTransactionsBeyond(writer: Writer, history: GtidSet): GtidSet {
-  return subtract(writtenBy(writer, writer.executed), history)
+  return subtract(ownTransactions(writer, writer.executed), history)
 }
 
 /**
@@ -18,15 +18,16 @@ export function ownTransactionsBeyond(writer: Writer, history: GtidSet): GtidSet
  * holds for `executed`, what it has only received is not lacking.
  */
 export function ownTransactionsLacked(writer: Writer, theirs: GtidSet): GtidSet {
-  return subtract(writtenBy(writer, theirs), writer.flavour === 'mariadb' ? reached(writer) : writer.executed)
+  return subtract(ownTransactions(writer, theirs), writer.flavour === 'mariadb' ? reached(writer) : writer.executed)
 }
 
-function writtenBy(writer: Writer, set: GtidSet): GtidSet {
+/** Those of a set that this server wrote itself. */
+export function ownTransactions(writer: Omit<Writer, 'executed'>, set: GtidSet): GtidSet {
   return new Map([...set].filter(([key]) => isOwn(writer, key)))
 }
 
 /** Keys are `uuid` or `uuid:tag`, and `domain-server`. */
-function isOwn({ flavour, serverId, serverUuid }: Writer, key: string): boolean {
+function isOwn({ flavour, serverId, serverUuid }: Omit<Writer, 'executed'>, key: string): boolean {
   if (flavour === 'mariadb') return key.split('-')[1] === String(serverId)
   return key.split(':')[0] === serverUuid?.toLowerCase()
 }

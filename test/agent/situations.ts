@@ -1,3 +1,4 @@
+import { NO_PREFERENCE } from '../../agent/failback.ts'
 import type { ReaderSight } from '../../agent/reader-sight.ts'
 import type { AnsweringInstance, Peer, Situation } from '../../agent/situation.ts'
 import type { Held, Holdings } from '../../cib/holdings.ts'
@@ -173,6 +174,8 @@ export const situation = (change: Partial<Situation> = {}): Situation => ({
   durability: { mode: 'available', acks: 1 },
   boot: BOOT,
   onDiverged: 'quarantine',
+  preference: NO_PREFERENCE,
+  pair: undefined,
   readers: readers(),
   byGtid: true,
   ...change,

@@ -111,7 +111,8 @@ export async function healthySource(
   return following.every(Boolean) ? source : undefined
 }
 
-async function follows(lab: Lab, node: string, source: string): Promise<boolean> {
+/** Whether a node's server replicates from that source. */
+export async function follows(lab: Lab, node: string, source: string): Promise<boolean> {
   const state = await replicaState(lab, node)
   return state.source === source && state.receiving && state.applying
 }
@@ -157,7 +158,7 @@ export async function heirConfigure(words: readonly string[]): Promise<string> {
 }
 
 /** The agent's file of secrets on this host, for as long as it takes. */
-async function withCredentials<T>(work: (file: string) => Promise<T>): Promise<T> {
+export async function withCredentials<T>(work: (file: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'heir-lab-'))
   try {
     const file = join(directory, 'credentials.cnf')

@@ -31,6 +31,8 @@ export interface LabOptions {
   readonly gtid?: boolean
   /** The text of the servers' configuration file. Default: a plain one for replication. */
   readonly configuration?: string
+  /** The same for single nodes, by their names. */
+  readonly configurations?: Readonly<Record<string, string>>
   /** Statements that make the replication account. Default: one that may replicate and nothing else. */
   readonly accounts?: string
   /** Whether every node has its data directory on a file system of its own, which can be full or lose power. Default false. */
@@ -66,7 +68,7 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
     await writeFiles(upper, clusterFiles(members, cluster))
     if (name === ARBITER) continue
     const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
-    await writeFiles(upper, serverFiles(configuration, identity, extra))
+    await writeFiles(upper, serverFiles(options.configurations?.[name] ?? configuration, identity, extra))
     if (options.package !== undefined) await installPackage(upper, options.package)
     if (options.dataDisk) await makeDataDisk(join(data, DATA), disk)
   }

@@ -12,6 +12,8 @@ export const words = (change: Partial<ConfigureArguments> = {}): ConfigureArgume
   readerVip: ['10.0.0.101/24', '10.0.0.102/24'],
   nic: 'eth0',
   balanced: false,
+  prefer: '',
+  failback: false,
   checkPort: 9200,
   routerId: 51,
   boothSite: [],

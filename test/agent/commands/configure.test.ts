@@ -6,6 +6,7 @@ import { printed, words } from './configure-words.ts'
 import { UNWATCHED } from './unwatched.ts'
 
 const ADDRESSES = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
+const PAIR = { topology: 'multi-primary', nodes: 'alpha,beta', readerVip: [], prefer: 'alpha', failback: true }
 const BALANCED = { balanced: true, address: ADDRESSES }
 
 const SITE = ['site_source=10.1.0.100:3306', 'site_ticket=db-site']
@@ -16,6 +17,11 @@ test.each<[string, Partial<ConfigureArguments>]>([
   ['single-primary.crm', { format: 'crm' }],
   ['single-primary.pcs.sh', { format: 'pcs' }],
   ['single-primary.xml', { format: 'cib-xml' }],
+  ['multi-primary.crm', { format: 'crm', ...PAIR }],
+  ['multi-primary.pcs.sh', { format: 'pcs', ...PAIR }],
+  ['multi-primary.xml', { format: 'cib-xml', ...PAIR }],
+  ['multi-primary-mysql.cnf', { format: 'my.cnf', engine: 'mysql', node: 'beta', ...PAIR }],
+  ['multi-primary-mariadb.cnf', { format: 'my.cnf', engine: 'mariadb', node: 'beta', ...PAIR }],
   ['mysql.cnf', { format: 'my.cnf', engine: 'mysql', node: 'beta' }],
   ['mariadb.cnf', { format: 'my.cnf', engine: 'mariadb', node: 'beta' }],
   ['mysql.sql', { format: 'sql', engine: 'mysql', set: ['replication_require_ssl=true'] }],
@@ -29,7 +35,29 @@ test.each<[string, Partial<ConfigureArguments>]>([
 })
 
 test.each<[Partial<ConfigureArguments>, string]>([
-  [{ topology: 'ring' }, 'topology ring is unknown: use single-primary'],
+  [{ topology: 'ring' }, 'topology ring is unknown: use single-primary or multi-primary'],
+  [{ topology: 'multi-primary' }, 'topology multi-primary is for two nodes, and there are 3: list two'],
+  [
+    { ...PAIR, readerVip: ['10.0.0.101/24'] },
+    'both nodes of topology multi-primary read and write: leave --reader-vip out, clients use --writer-vip',
+  ],
+  [
+    { ...PAIR, set: ['on_diverged=reseed'] },
+    'topology multi-primary rebuilds no instance by itself, since each holds writes of its own: set on_diverged to quarantine',
+  ],
+  [{ ...PAIR, set: ['gtid=off'] }, 'topology multi-primary needs GTIDs, and gtid is off: set gtid to auto'],
+  [{ ...PAIR, set: ['acks=2'] }, 'acks is 2, and each instance of a pair has one replica: set acks to 1'],
+  [
+    { set: ['topology=multi-primary'] },
+    '--set topology contradicts the topology single-primary: say it as --topology alone',
+  ],
+  [{ failback: true }, 'nobody is preferred to go back to: add --prefer with a node'],
+  [{ prefer: 'delta' }, 'prefer names "delta", which is no node: use alpha, beta, gamma'],
+  [
+    { prefer: 'alpha', set: ['preferred_nodes=beta'] },
+    'parameter preferred_nodes is set twice: set it by --set alone, or leave it out there',
+  ],
+  [{ set: ['failback_after=60'] }, 'failback_after is set, and no node is preferred: set preferred_nodes as well'],
   [
     { format: 'xml' },
     'format xml is unknown: use crm, pcs, cib-xml, my.cnf, sql, sysctl, keepalived, ldirectord, haproxy, booth',
@@ -215,4 +243,10 @@ test('--apply and --diff are about the cluster alone', async () => {
     exit: 1,
     complaint: 'writers have no address: add --writer-vip, such as 10.0.0.100/24',
   })
+})
+
+test('preference and fail-back are parameters of a single primary, and about the address of a pair', () => {
+  expect(printed({ prefer: 'beta, alpha', failback: true })).toContain('preferred_nodes=beta,alpha failback_after=60')
+  expect(printed({ ...PAIR, failback: false })).toMatch(/resource-stickiness=100/)
+  expect(printed(PAIR)).not.toMatch(/preferred_nodes|failback_after/)
 })

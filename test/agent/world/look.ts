@@ -1,5 +1,6 @@
 import { isIrregular } from '../../../agent/certify.ts'
 import { ackersOf } from '../../../agent/durability.ts'
+import { NO_PREFERENCE } from '../../../agent/failback.ts'
 import type { Instance, InstanceView, Situation } from '../../../agent/situation.ts'
 import type { Deed } from '../../../agent/transitions.ts'
 import type { ClusterView } from '../../../cib/cluster-view.ts'
@@ -94,6 +95,8 @@ export function notice(world: World, node: Node, deed: Deed, notification: Notif
     durability: world.durability,
     boot: bootOf(node),
     onDiverged: 'quarantine',
+    preference: NO_PREFERENCE,
+    pair: undefined,
     readers: { maxLagSeconds: 60, returnLagSeconds: 30, lagLook: undefined, backup: undefined },
     byGtid: true,
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { furthestPosition } from '../../../lib/mysql/mariadb-start.ts'
+import { parseMariadbPositions } from '../../../lib/mysql/mariadb-positions.ts'
+import { furthestPosition, notBeyond } from '../../../lib/mysql/mariadb-start.ts'
 
 test.each([
   ['a former source starts after what it wrote itself', '0-2-50', '0-1-60', '0-1-60'],
@@ -10,4 +11,13 @@ test.each([
 ])('%s', (_, applied, logged, start) => {
   expect(furthestPosition(applied, logged)).toBe(start)
   expect(furthestPosition(logged, applied).split(',').sort()).toEqual(start.split(',').sort())
+})
+
+test.each([
+  ['where the source has all of it, it begins at its own end', '1-1-5,2-2-9', '1-1-7,2-2-9', '1-1-5,2-2-9'],
+  ['what it wrote itself and the source lacks is left out', '1-1-9,2-2-9', '1-1-7,2-2-9', '1-1-7,2-2-9'],
+  ['a domain counts whoever wrote in it', '1-1-9,2-2-9', '1-1-5,1-100-8,2-2-9', '1-100-8,2-2-9'],
+  ['a domain in which the source has nothing begins at its beginning', '1-1-9,2-2-9', '2-2-9', '2-2-9'],
+])('of a pair: %s', (_, own, source, start) => {
+  expect(notBeyond(own, parseMariadbPositions(source))).toBe(start)
 })

@@ -1,0 +1,84 @@
+import { beforeAll, expect, test } from 'vitest'
+import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
+import { drainRelayLog } from '../../lib/mysql/drain-relay-log.ts'
+import { follow } from '../../lib/mysql/follow.ts'
+import { isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
+import { forgetSource, restartReceiver, startReplication, stopReceiver } from '../../lib/mysql/replication.ts'
+import { armReplica, armSource, disarmSource } from '../../lib/mysql/semi-sync.ts'
+import { openWrites } from '../../lib/mysql/write-gate.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
+import { eachEngine } from './each-engine.ts'
+import { makeSource, sourceAt } from './pair.ts'
+import { soon, type TestServer } from './test-server.ts'
+
+const WRITES = 200
+
+eachEngine(farm => {
+  let alpha: TestServer
+  let beta: TestServer
+
+  const options = (place: number) => [
+    'auto_increment_increment=2',
+    `auto_increment_offset=${place}`,
+    farm().engine.flavour === 'mariadb'
+      ? `gtid_domain_id=${place}`
+      : 'plugin_load_add=semisync_source.so;semisync_replica.so',
+  ]
+  const inStep = async (of: TestServer, after: TestServer) =>
+    awaitExecuted(...of.talk, (await after.facts()).executed, Deadline.in(30_000))
+  const sum = (server: TestServer) => server.value('SELECT CONCAT(COUNT(*), " ", SUM(id)) FROM d.t')
+
+  beforeAll(async () => {
+    ;[alpha, beta] = await Promise.all([farm().start(options(1)), farm().start(options(2))])
+    await makeSource(alpha)
+    await follow(...beta.talk, sourceAt(alpha), soon())
+    expect(await inStep(beta, alpha)).toBe(true)
+    await openWrites(...beta.talk, soon())
+    await follow(...alpha.talk, sourceAt(beta), soon())
+    for (const server of [alpha, beta]) {
+      await armReplica(...server.talk, soon())
+      await restartReceiver(...server.talk, soon())
+    }
+    for (const server of [alpha, beta]) await armSource(...server.talk, 1, soon())
+  })
+
+  async function write(server: TestServer, count: number): Promise<void> {
+    const session = await server.session()
+    for (let n = 0; n < count; n++) await session.query("INSERT INTO d.t (content) VALUES ('x')", Deadline.in(20_000))
+    session.close()
+  }
+
+  test('two sources that wait for each other both go on, and their keys do not meet', async () => {
+    await Promise.all([write(alpha, WRITES), write(alpha, WRITES), write(beta, WRITES), write(beta, WRITES)])
+    expect(await inStep(beta, alpha)).toBe(true)
+    expect(await inStep(alpha, beta)).toBe(true)
+    expect(await sum(alpha)).toBe(await sum(beta))
+    for (const server of [alpha, beta]) {
+      const { replication, semiSync } = await server.facts()
+      expect(replication).toMatchObject({ receiver: 'running', applierRunning: true, applierError: undefined })
+      expect(semiSync).toMatchObject({ sourceEnabled: true, replicaEnabled: true, waitingSessions: 0 })
+    }
+  })
+
+  test('writes that only a crashed one has come to the other, while it follows that one again', async () => {
+    await stopReceiver(...beta.talk, soon())
+    await disarmSource(...alpha.talk, soon())
+    await write(alpha, 5)
+    await disarmSource(...beta.talk, soon())
+    await write(beta, 3)
+    await alpha.kill()
+    await alpha.start()
+    const { executed } = await beta.facts()
+    expect(isEmpty(subtract((await alpha.facts()).executed, executed))).toBe(false)
+    await drainRelayLog(...alpha.talk, soon())
+    await forgetSource(...alpha.talk, soon())
+    await follow(...alpha.talk, sourceAt(beta, { executed }), soon())
+    expect(await inStep(alpha, beta)).toBe(true)
+    await startReplication(...beta.talk, soon())
+    expect(await inStep(beta, alpha)).toBe(true)
+    expect(await sum(alpha)).toBe(await sum(beta))
+    for (const server of [alpha, beta]) {
+      expect((await server.facts()).replication).toMatchObject({ receiver: 'running', applierRunning: true })
+    }
+  })
+})
