@@ -38,5 +38,10 @@ export function outdatedDetail(node: string, flavour: FlavourName, lacked: GtidS
   return `, and would skip as a replica: ${describeGtidSet(flavour, lacked)}; run heir seed on ${node}`
 }
 
+/** The same for a replica that has skipped these, and follows all the same. */
+export function skippedDetail(node: string, flavour: FlavourName, lacked: GtidSet): string {
+  return `, as those of its own server_id: ${describeGtidSet(flavour, lacked)}; run heir seed --discard on ${node}`
+}
+
 /** Where a person goes on from here. */
 export const remedyOn = (node: string) => `run heir rejoin on ${node}`

@@ -1,6 +1,6 @@
-import { outdatedDetail } from './divergence.ts'
+import { outdatedDetail, skippedDetail } from './divergence.ts'
 import type { Subject } from './fitness-signs.ts'
-import { outdated } from './holds.ts'
+import { outdated, skipped } from './holds.ts'
 import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
 
@@ -10,6 +10,7 @@ export function detail(because: string, subject: Subject): string {
   const { replication } = facts
   const verdict = because.includes('cannot follow') ? verdictOn(subject, subject.facts) : undefined
   if (verdict?.say === 'barred') return `: ${verdict.because}`
+  if (because.includes('skipped')) return skippedDetail(node, facts.flavour, skipped(subject, facts))
   if (because.startsWith('lacks')) return outdatedDetail(node, facts.flavour, outdated(subject, facts))
   const quarantine = memory.quarantines.get(node)
   if (because.includes('of its own') && quarantine !== undefined) return `: ${quarantine}`

@@ -12,6 +12,7 @@ import {
   mayBeDead,
   type Subject,
 } from './fitness-signs.ts'
+import { skipped } from './holds.ts'
 import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
@@ -92,6 +93,13 @@ export const RULES: readonly Rule[] = [
     readable: false,
     degraded: true,
     when: isAged,
+  },
+  {
+    because: 'has skipped transactions of its source',
+    score: SCORE.unfit,
+    readable: false,
+    degraded: true,
+    when: s => skipped(s, s.facts).size > 0,
   },
   { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
   {

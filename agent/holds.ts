@@ -40,6 +40,20 @@ export function outdated({ byGtid, memory: { record }, source }: Outlook, facts:
   return source?.answers ? union(recorded, ownLacked(facts, source.executed)) : recorded
 }
 
+/**
+ * What the source held when it was promoted, and this replica lacks though it has some of what the source wrote since: that
+ * comes in order, so it was skipped. A replica skips what bears its server_id, also where its server_uuid is a new one, as with
+ * a copy of older data by hand. On MySQL alone: MariaDB's sets do not show gaps.
+ */
+export function skipped({ byGtid, node, memory: { record } }: Situation, facts: ServerFacts): GtidSet {
+  if (!byGtid || facts.flavour !== 'mysql' || facts.writable || record === undefined || record.node === node)
+    return empty
+  const history = parseGtidSet(facts.flavour, record.gtid)
+  const since = subtract(allOf(facts), history)
+  const isPast = [...since.keys()].some(key => key.split(':')[0] === record.server.toLowerCase())
+  return isPast ? subtract(history, allOf(facts)) : empty
+}
+
 /** What an instance is compared with. */
 type Outlook = Pick<Situation, 'byGtid' | 'memory' | 'source'>
 

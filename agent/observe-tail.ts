@@ -1,4 +1,4 @@
-import { binaryLogs } from '../lib/mysql/binary-log-files.ts'
+import { binaryLogs, isWithoutLogs } from '../lib/mysql/binary-log-files.ts'
 import { crashedUncleanly } from '../lib/mysql/offline.ts'
 import { judgeTail, type TailVerdict } from '../lib/mysql/tail.ts'
 import { Failure } from '../lib/system/failure.ts'
@@ -23,6 +23,7 @@ export async function observeTail(session: Session, source: InstanceView): Promi
     return (await hasCrashed(session)) ? { say: 'refuse', because: source.because } : { say: 'nothing' }
   try {
     const place = await logPlace(session)
+    if (isWithoutLogs(place)) return { say: 'nothing' }
     return judgeTail(binaryLogs(place, session.deadline), source.executed)
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Bytes } from './binary-log-events.ts'
@@ -28,6 +28,17 @@ export function binaryLogs({ indexFile, dataDirectory }: LogPlace, deadline: Dea
     return { file, bytes: new FileBytes(file, deadline) }
   })
 }
+
+/**
+ * Whether there is neither an index of binary logs nor any log beside where it would be: the server has not written one yet,
+ * as with data that were just put there.
+ */
+export function isWithoutLogs({ indexFile, dataDirectory }: LogPlace): boolean {
+  const path = resolve(dataDirectory, indexFile)
+  return !existsSync(path) && !(existsSync(dirname(path)) && readdirSync(dirname(path)).some(name => LOG.test(name)))
+}
+
+const LOG = /\.\d{6,}$/
 
 class FileBytes implements Bytes {
   readonly #file: string

@@ -121,3 +121,15 @@ test('a replica whose data differ does not become fit by a backup', () => {
   const broken = replica({ applierError: 'duplicate (1062)', applierRunning: false })
   expect(fitness(situation({ ...broken, readers: held })).score).toBe(SCORE.unfit)
 })
+
+test('a replica that is past what its source held at the promotion, and lacks some of it, has skipped that for good', () => {
+  const past = (intervals: string) => {
+    const executed = gtids(intervals)
+    return fitness(situation({ instance: unpromoted({ executed, replication: replication({ received: executed }) }) }))
+  }
+  expect(past('1-2:4-9')).toMatchObject({ score: SCORE.unfit, readable: false, degraded: true })
+  expect(past('1-2:4-9').because).toMatch(
+    /^alpha has skipped transactions of its source, .*:3; run heir seed --discard/,
+  )
+  for (const sound of ['1-9', '1-4', '1-2', '1-2:4']) expect(past(sound).score).toBe(SCORE.candidate)
+})

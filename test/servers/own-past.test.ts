@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { openSession } from '../../agent/commands/command-session.ts'
 import { fitness } from '../../agent/fitness.ts'
@@ -8,7 +10,7 @@ import { follow } from '../../lib/mysql/follow.ts'
 import { readExecuted } from '../../lib/mysql/read-server.ts'
 import { forgetSource } from '../../lib/mysql/replication.ts'
 import { openWrites } from '../../lib/mysql/write-gate.ts'
-import { fakeCluster } from './cluster-fakes.ts'
+import { type FakeCluster, fakeCluster } from './cluster-fakes.ts'
 import { eachEngine } from './each-engine.ts'
 import type { ServerFarm } from './farm.ts'
 import { sourceAt, startPair } from './pair.ts'
@@ -24,7 +26,7 @@ eachEngine(farm => {
     expect(await awaitExecuted(...replica.talk, await executed(source), soon())).toBe(true)
 
   /** A server that was the source and runs on a copy of its data from before its last writes, and the one that took over. */
-  const startAged = async () => {
+  const startAged = async (change = async (_copy: string) => {}) => {
     const { source: server, replica: source } = await startPair(farm())
     const { dataDirectory } = server.launch
     await server.kill()
@@ -38,6 +40,7 @@ eachEngine(farm => {
     await server.kill()
     await succeed('rm', ['-rf', dataDirectory])
     await succeed('mv', [`${dataDirectory}-copy`, dataDirectory])
+    await change(dataDirectory)
     await server.start()
     return { server, source }
   }
@@ -63,11 +66,30 @@ eachEngine(farm => {
     expect(because).toMatch(/^alpha lacks transactions that it wrote itself/)
     expect(fit).toMatchObject({ score: '-INFINITY', readable: false, degraded: true })
   })
+
+  test('what bears its server_id it skips under a new server_uuid as well, and is neither read nor promoted', async () => {
+    const { server, source } = await startAged(copy => rm(join(copy, 'auto.cnf'), { force: true }))
+    const cluster = await fakeCluster(farm(), { server, source })
+    await follow(...server.talk, sourceAt(source), soon())
+    await source.query("INSERT INTO d.t (content) VALUES ('by the successor')")
+    const rows = () => server.query('SELECT content FROM d.t')
+    await expect.poll(async () => (await rows()).length, { timeout: 20_000 }).toBe(1)
+    const { fit } = await next(cluster)
+    expect(fit).toMatchObject({ score: '-INFINITY', readable: false, degraded: true })
+    const found = {
+      mysql: 'has skipped transactions of its source',
+      mariadb: 'lacks transactions that it wrote itself',
+    }
+    expect(fit.because).toMatch(`alpha ${found[farm().engine.flavour]}`)
+  })
 })
 
 /** What the next monitor on alpha would do, and say. */
 async function monitor(farm: ServerFarm, server: TestServer, source: TestServer) {
-  const cluster = await fakeCluster(farm, { server, source })
+  return next(await fakeCluster(farm, { server, source }))
+}
+
+async function next(cluster: FakeCluster) {
   vi.stubEnv('PATH', `${cluster.directory}:${process.env['PATH']}`)
   const opened = await openSession('db', 20_000, silentLog)
   if ('refusal' in opened) expect.fail(opened.refusal)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readEvents } from '../../../lib/mysql/binary-log-events.ts'
-import { binaryLogs } from '../../../lib/mysql/binary-log-files.ts'
+import { binaryLogs, isWithoutLogs } from '../../../lib/mysql/binary-log-files.ts'
 import { Deadline } from '../../../lib/system/deadline.ts'
 import { BufferBytes, fixture } from './binary-log-fixtures.ts'
 
@@ -72,4 +72,15 @@ test('logs without an index are unintelligible', () => {
 test('nothing is read once the deadline has passed', () => {
   write('./log\n', { 'data/log': fixture('mysql', 'mysql-bin.000001') })
   expect(() => open(Deadline.in(0))[0]?.bytes.read(0, 4)).toThrow(expect.objectContaining({ kind: 'timed-out' }))
+})
+
+test('a server that has written no log yet is told from one that has lost its index', () => {
+  const place = { indexFile: './mysql-bin.index', dataDirectory: join(directory, 'data') }
+  expect(isWithoutLogs(place)).toBe(true)
+  write('./mysql-bin.000001\n', { 'data/mysql-bin.000001': Buffer.alloc(4) })
+  expect(isWithoutLogs(place)).toBe(false)
+  rmSync(indexFile())
+  expect(isWithoutLogs(place)).toBe(false)
+  rmSync(join(directory, 'data', 'mysql-bin.000001'))
+  expect(isWithoutLogs(place)).toBe(true)
 })
