@@ -51,6 +51,14 @@ describe.each(Object.values(ENGINES))('with the tools of $suite', engine => {
     expect(await heir(...LVS, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
   })
 
+  test.each(['crm', 'pcs', 'cib-xml'] as const)('so it is for two primaries, as %s', async format => {
+    const pair = ['--topology', 'multi-primary', '--prefer', 'alpha', '--failback']
+    const { stdout } = await heirFor(['alpha', 'beta'], ...pair, '--format', format)
+    await load[format](`${stdout}\n`)
+    expect(await cluster.cib()).toMatch(/name="promoted-max" value="2"/)
+    expect(await heirFor(['alpha', 'beta'], ...pair, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
+  })
+
   test('--apply makes an empty cluster have it, and the second time nothing changes', async () => {
     const before = await cluster.cib()
     const diff = await printed(...READERS, '--diff')
