@@ -8,7 +8,7 @@ import { contains } from '../lib/mysql/gtid-set.ts'
 import { readExecuted } from '../lib/mysql/read-server.ts'
 import { listReplicaHosts } from '../lib/mysql/sessions.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { askSource } from './observe-source.ts'
+import { askInstance } from './observe-source.ts'
 import type { SiteStep } from './plan.ts'
 import type { Session } from './session.ts'
 
@@ -46,12 +46,12 @@ const ASK_MS = 2000
  * it still sends.
  */
 async function awaitFollowers(session: Session): Promise<void> {
-  const { deadline, parameters, log, node } = session
+  const { deadline, log, node } = session
   const { connection, flavour } = await session.talk()
   const executed = await readExecuted(connection, flavour, deadline)
   let awaited = await listReplicaHosts(connection, deadline)
   const ask = async (host: string) => {
-    const view = await askSource(session, { host, port: parameters.replication_port }, ASK_MS)
+    const view = await askInstance(session, host, ASK_MS)
     if (!view.answers)
       log.warning(`whether the replica at ${host} has all that was written here is not known: ${view.because}`)
     return view.answers && !contains(view.executed, executed) ? [host] : []

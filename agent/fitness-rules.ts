@@ -1,5 +1,6 @@
 import { isSound } from './acknowledging.ts'
 import { claimsPlace } from './failback.ts'
+import type { Fitness } from './fitness.ts'
 import {
   follows,
   isAged,
@@ -16,16 +17,6 @@ import { skipped } from './holds.ts'
 import { judgeLag } from './lag.ts'
 import { verdictOn } from './rejoin.ts'
 import { SCORE } from './score.ts'
-
-/** How fit an instance is: to be promoted, and to be read. */
-export interface Fitness {
-  readonly because: string
-  /** Undefined: no score at all, which Pacemaker takes as "may not be promoted". */
-  readonly score: number | typeof SCORE.unfit | undefined
-  readonly readable: boolean
-  /** Serving, but not as it should: the operator is told by the degraded exit codes. */
-  readonly degraded: boolean
-}
 
 /** One judgement. */
 export interface Rule extends Omit<Fitness, 'because'> {

@@ -1,9 +1,19 @@
 import { barrierTo } from './barrier.ts'
 import { withPreference } from './failback.ts'
 import { detail } from './fitness-detail.ts'
-import { type Fitness, RULES } from './fitness-rules.ts'
+import { RULES } from './fitness-rules.ts'
 import { SCORE } from './score.ts'
 import type { Situation } from './situation.ts'
+
+/** How fit an instance is: to be promoted, and to be read. */
+export interface Fitness {
+  readonly because: string
+  /** Undefined: no score at all, which Pacemaker takes as "may not be promoted". */
+  readonly score: number | typeof SCORE.unfit | undefined
+  readonly readable: boolean
+  /** Serving, but not as it should: the operator is told by the degraded exit codes. */
+  readonly degraded: boolean
+}
 
 const ABSENT: Fitness = { because: 'is not serving', score: undefined, readable: false, degraded: false }
 

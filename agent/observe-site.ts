@@ -1,7 +1,7 @@
 import { readWholeCib } from '../cib/cib-text.ts'
 import { isGranted } from '../cib/ticket.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { askSource } from './observe-source.ts'
+import { askInstance } from './observe-source.ts'
 import type { Session } from './session.ts'
 import type { InstanceView, SiteView } from './situation.ts'
 
@@ -12,7 +12,10 @@ const ASK_MS = 1000
 
 /** Look whether this site has the ticket, and ask the other one. Throws Failure `rejected` where Pacemaker does not answer. */
 export async function observeSite(place: Place, session: Session): Promise<SiteView> {
-  const [cib, other] = await Promise.all([readWholeCib(session.deadline), askSource(session, place, ASK_MS)])
+  const [cib, other] = await Promise.all([
+    readWholeCib(session.deadline),
+    askInstance(session, place.host, ASK_MS, place.port),
+  ])
   return { ...place, granted: isGranted(place.ticket, cib), other }
 }
 

@@ -17,9 +17,8 @@ const ASK_MS = 3000
 export function askSource(
   session: Session,
   { host, port }: Pick<SourceRecord, 'host' | 'port'>,
-  withinMs = ASK_MS,
 ): Promise<InstanceView> {
-  return ask(session, host, port, readWritten, withinMs)
+  return ask(session, host, port, readWritten)
 }
 
 /** How long a start waits for a source that is promoted to answer: if it is dead, its successor waits for this start. */
@@ -42,8 +41,13 @@ export async function awaitSource(session: Session, record: SourceRecord): Promi
 }
 
 /** Ask another instance of this resource what it has executed. */
-export function askInstance(session: Session, node: string, withinMs = ASK_MS): Promise<InstanceView> {
-  return ask(session, node, session.parameters.replication_port, readExecuted, withinMs)
+export function askInstance(
+  session: Session,
+  host: string,
+  withinMs = ASK_MS,
+  port = session.parameters.replication_port,
+): Promise<InstanceView> {
+  return ask(session, host, port, readExecuted, withinMs)
 }
 
 /** Ask the instances on these nodes the same, each for so long at most as is said of it. */

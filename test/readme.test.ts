@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCommand } from '../agent/commands/command-line.ts'
 import { FORMATS } from '../agent/commands/configure-request.ts'
@@ -64,7 +64,10 @@ const CONFIGURE = /^ *heir (configure .+?)(?: --credentials \S+)?(?: *[>|].*)?$/
 const commands = quoted
   .flatMap(line => CONFIGURE.exec(line)?.[1] ?? [])
   .filter(words => !/--(?:diff|apply)\b/.test(words))
-const [, description = ''] = /^```yaml\n(.*?)^```$/ms.exec(text) ?? []
+/** The files that they take, each a block that begins with its name; the first one is cluster.yaml. */
+const descriptions = [...text.matchAll(/^```yaml\n(?:# (\S+)\n)?(.*?)^```$/gms)].map(
+  ([, name = 'cluster.yaml', content = '']) => [name, content] as const,
+)
 
 test('it shows a command for each format', () => {
   const shown = new Set(commands.map(words => /--format (\S+)/.exec(words)?.[1]))
@@ -72,10 +75,12 @@ test('it shows a command for each format', () => {
 })
 
 test.each(commands)('heir %s prints a configuration', async words => {
-  const file = join(await mkdtemp(join(tmpdir(), 'heir-readme-')), 'cluster.yaml')
-  await writeFile(file, description)
-  onTestFinished(() => rm(dirname(file), { recursive: true }))
-  expect(await runCommand(words.replace('cluster.yaml', file).split(' '), UNWATCHED)).toMatchObject({
+  const directory = await mkdtemp(join(tmpdir(), 'heir-readme-'))
+  for (const [name, content] of descriptions) await writeFile(join(directory, name), content)
+  onTestFinished(() => rm(directory, { recursive: true }))
+  expect(
+    await runCommand(words.replace(/\S+\.yaml/, name => join(directory, name)).split(' '), UNWATCHED),
+  ).toMatchObject({
     exit: 0,
     output: expect.stringContaining('#'),
   })

@@ -3,9 +3,17 @@ import { haproxyConfiguration } from '../../cib/snippets/haproxy.ts'
 import { keepalivedConfiguration } from '../../cib/snippets/keepalived.ts'
 import { ldirectordConfiguration } from '../../cib/snippets/ldirectord.ts'
 import { realServerSettings } from '../../cib/snippets/sysctl.ts'
+import { virtualServers } from '../../cib/snippets/virtual-server.ts'
 import type { Parameters } from '../parameters.ts'
 import type { Answer } from './configure.ts'
-import { addressesOf, type ConfigureArguments, differsByNode, nodeAddressesOf, nodesOf } from './configure-request.ts'
+import {
+  balancersOf,
+  type ConfigureArguments,
+  clientAddressesOf,
+  differsByNode,
+  nodeAddressesOf,
+  nodesOf,
+} from './configure-request.ts'
 import { settingsIn } from './settings.ts'
 
 const RENDER = {
@@ -24,26 +32,29 @@ export function balancerText(format: BalancerFormat, words: ConfigureArguments, 
   if (words.writerVip === undefined && words.readerVip.length === 0) {
     return { refusal: 'clients have no address: add --writer-vip or --reader-vip, such as 10.0.0.100/24' }
   }
-  const homeless = nodesOf(words).find(node => !nodeAddressesOf(words).has(node))
+  const homeless = machinesIn(format, words).find(node => !nodeAddressesOf(words).has(node))
   if (homeless !== undefined && (format === 'keepalived' || format === 'ldirectord')) {
     return { refusal: `${format} needs the address of each node: add --address ${homeless}=10.0.0.1` }
   }
   const balanced = balancedOf(words, parameters)
   const mixed = format === 'haproxy' || format === 'sysctl' ? undefined : otherFamily(balanced)
   if (mixed !== undefined) return { refusal: mixed }
-  if (format === 'keepalived') return keepalivedText(words, balanced)
+  if (format === 'keepalived') return (words.lvs === undefined ? keepalivedText : virtualServerText)(words, balanced)
   if (words.balanced) return { text: RENDER[format](balanced) }
   return { refusal: `the cluster would have the addresses as well: add --balanced, there and for ${format}` }
 }
 
+/** Those whose addresses the text speaks of. */
+const machinesIn = (format: BalancerFormat, words: ConfigureArguments): readonly string[] =>
+  format === 'keepalived' && words.lvs !== undefined ? [...nodesOf(words), ...balancersOf(words)] : nodesOf(words)
+
 function balancedOf(words: ConfigureArguments, { replication_port }: Parameters): Balanced {
-  const addresses = addressesOf(words)
   const homes = nodeAddressesOf(words)
   return {
     resource: words.resource,
     servers: nodesOf(words).map(node => ({ node, host: homes.get(node) ?? node })),
-    writer: words.writerVip === undefined ? undefined : addresses[0],
-    readers: words.writerVip === undefined ? addresses : addresses.slice(1),
+    ...clientAddressesOf(words),
+    byCluster: words.lvs !== undefined,
     port: replication_port,
     checkPort: words.checkPort,
   }
@@ -67,7 +78,7 @@ const CHECKED: readonly string[] = ['socket', 'credentials', 'max_replica_lag', 
 function keepalivedText(words: ConfigureArguments, balanced: Balanced): Answer {
   const { nic, node, routerId } = words
   if (node === undefined || !nodesOf(words).includes(node)) return { refusal: differsByNode(words) }
-  if (nic === undefined) return { refusal: 'keepalived needs the network interface of the addresses: add --nic eth0' }
+  if (nic === undefined) return { refusal: WITHOUT_NIC }
   const settings = settingsIn(words.set).filter(({ name }) => CHECKED.includes(name))
   const unfit = settings.find(({ value }) => !/^[\w@%+=:,./-]+$/.test(value))
   if (unfit !== undefined) {
@@ -76,3 +87,20 @@ function keepalivedText(words: ConfigureArguments, balanced: Balanced): Answer {
   const checkWords = settings.map(({ name, value }) => ` --set ${name}=${value}`).join('')
   return { text: keepalivedConfiguration({ ...balanced, node, nic, routerId, checkWords }) }
 }
+
+function virtualServerText(words: ConfigureArguments, balanced: Balanced): Answer {
+  const { nic, node, routerId } = words
+  const homes = nodeAddressesOf(words)
+  const balancers = balancersOf(words).map(node => ({ node, host: homes.get(node) ?? node }))
+  const names = balancers.map(({ node }) => node).join(', ')
+  if (words.lvs !== 'keepalived')
+    return { refusal: 'keepalived tells LVS nothing here: use --lvs keepalived everywhere' }
+  if (!balancers.some(balancer => balancer.node === node) || node === undefined) {
+    return { refusal: `keepalived differs by balancer: add --node with one of ${names}` }
+  }
+  return nic === undefined
+    ? { refusal: WITHOUT_NIC }
+    : { text: virtualServers({ ...balanced, node, balancers, nic, routerId }) }
+}
+
+const WITHOUT_NIC = 'keepalived needs the network interface of the addresses: add --nic eth0'

@@ -1,4 +1,6 @@
+import { servicesOf } from '../../cib/snippets/balanced.ts'
 import type { Configuration, Setting } from '../../cib/snippets/configuration.ts'
+import { behindLvs } from '../../cib/snippets/lvs.ts'
 import { multiPrimary } from '../../cib/snippets/multi-primary.ts'
 import { renderCrm } from '../../cib/snippets/render-crm.ts'
 import { renderPcs } from '../../cib/snippets/render-pcs.ts'
@@ -9,7 +11,15 @@ import { PARAMETERS } from '../parameter-table.ts'
 import type { Parameter } from '../parameter-type.ts'
 import type { Parameters } from '../parameters.ts'
 import type { Answer } from './configure.ts'
-import { addressesOf, type CLUSTER_FORMATS, type ConfigureArguments, nodesOf } from './configure-request.ts'
+import {
+  addressesOf,
+  balancersOf,
+  type CLUSTER_FORMATS,
+  type ConfigureArguments,
+  clientAddressesOf,
+  nodesOf,
+} from './configure-request.ts'
+import { lvsProgramOf } from './lvs-request.ts'
 import { allSettings, preferredNodes } from './preference-settings.ts'
 import { settingsIn, type WordSetting } from './settings.ts'
 
@@ -53,7 +63,15 @@ export function clusterConfiguration(
     words.topology === 'multi-primary'
       ? multiPrimary({ ...common, preferred: preferredNodes(words.prefer), failback: words.failback })
       : singlePrimary({ ...common, readers, ticket: parameters.site_ticket })
-  return { ...configuration, notes: [...warnings, ...configuration.notes] }
+  return withBalancers({ ...configuration, notes: [...warnings, ...configuration.notes] }, words)
+}
+
+function withBalancers(configuration: Configuration, words: ConfigureArguments): Configuration {
+  const program = lvsProgramOf(words)
+  if (program === undefined) return configuration
+  const { resource, nic } = words
+  const options = { resource, nic, program, nodes: nodesOf(words), balancers: balancersOf(words) }
+  return behindLvs(configuration, { ...options, services: servicesOf({ resource, ...clientAddressesOf(words) }) })
 }
 
 const markSecret = (setting: WordSetting): Setting =>

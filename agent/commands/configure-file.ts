@@ -21,14 +21,15 @@ export async function readConfigureFile(path: string): Promise<GivenWords> {
 /** What the YAML says, as words. `path` names it in sentences. */
 export function interpret(path: string, content: unknown): GivenWords {
   if (!isMap(content)) throw misconfigured(path, 'it is no map of names and values: begin with "resource: db"')
-  const words = Object.entries(content).flatMap(([key, value]) => {
+  const words = Object.entries(content).map(([key, value]) => {
     const read = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined
     if (read === undefined) throw misconfigured(path, `${key} is unknown: use ${Object.keys(KEYS).join(', ')}`)
     const found = read(value)
     if (typeof found === 'string') throw misconfigured(path, `${key} ${found}`)
-    return Object.entries(found)
+    return found
   })
-  return Object.fromEntries(words)
+  const address = words.flatMap(found => found.address ?? [])
+  return { ...Object.assign({}, ...words), ...(address.length > 0 && { address }) }
 }
 
 /** The words that a key stands for, or what is wrong with its value: the end of a sentence that begins with the key. */
@@ -57,7 +58,7 @@ const list =
 const KEYS: Readonly<Record<string, Read>> = {
   topology: one('topology'),
   resource: one('resource'),
-  nodes: readNodes,
+  nodes: value => readMachines('nodes', value),
   'writer-vip': one('writerVip'),
   'reader-vip': list('readerVip'),
   nic: one('nic'),
@@ -65,6 +66,8 @@ const KEYS: Readonly<Record<string, Read>> = {
   prefer: value =>
     isScalarList(listed(value)) ? { prefer: listed(value).join(',') } : 'is neither a node nor a list of them',
   failback: flag('failback'),
+  lvs: one('lvs'),
+  balancers: value => readMachines('balancers', value),
   'check-port': number('checkPort'),
   'router-id': number('routerId'),
   'booth-site': list('boothSite'),
@@ -75,13 +78,13 @@ const KEYS: Readonly<Record<string, Read>> = {
   credentials: one('credentials'),
 }
 
-function readNodes(value: unknown): GivenWords | string {
-  if (Array.isArray(value) && isScalarList(value)) return { nodes: value.join(',') }
+function readMachines(word: 'nodes' | 'balancers', value: unknown): GivenWords | string {
+  if (Array.isArray(value) && isScalarList(value)) return { [word]: value.join(',') }
   if (!isMap(value)) return 'is no list of names: write [alpha, beta, gamma], or a map of names and addresses'
   const without = Object.entries(value).find(([, address]) => !isScalar(address))?.[0]
   if (without !== undefined) return `gives ${without} no address: write "${without}: 10.0.0.1"`
   const address = Object.entries(value).map(([node, address]) => `${node}=${address}`)
-  return { nodes: Object.keys(value).join(','), address }
+  return { [word]: Object.keys(value).join(','), address }
 }
 
 function readParameters(value: unknown): GivenWords | string {

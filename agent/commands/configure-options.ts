@@ -1,5 +1,7 @@
 import { BALANCER_DEFAULTS } from '../../cib/snippets/balanced.ts'
-import { ENGINES, FORMATS, TOPOLOGIES } from './configure-request.ts'
+import { LVS_PROGRAMS } from '../../cib/snippets/lvs.ts'
+import { FORMATS, TOPOLOGIES } from './configure-request.ts'
+import { ENGINES } from './engine-word.ts'
 import { FAILBACK_SECONDS } from './preference-settings.ts'
 
 /** The options of the command line, as yargs takes them. What stands in a file may be left out here. */
@@ -8,7 +10,11 @@ export const CONFIGURE_OPTIONS = {
   topology: { type: 'string', describe: `Who replicates from whom: ${TOPOLOGIES.join(', ')}` },
   resource: { type: 'string', describe: 'Name of the resource' },
   nodes: { type: 'string', describe: 'Nodes that hold the data, with commas between them' },
-  address: { type: 'string', array: true, describe: 'node=address for balancers and keepalived, once for each node' },
+  address: {
+    type: 'string',
+    array: true,
+    describe: 'node=address for balancers and keepalived, once for each node and balancer',
+  },
   'writer-vip': { type: 'string', describe: 'Address for writers, with its prefix: 10.0.0.100/24' },
   'reader-vip': { type: 'string', array: true, describe: 'Address for readers; as many as you like' },
   nic: { type: 'string', describe: 'Network interface of the addresses' },
@@ -23,6 +29,14 @@ export const CONFIGURE_OPTIONS = {
   failback: {
     type: 'boolean',
     describe: `A preferred node takes its place back when it has been in step for ${FAILBACK_SECONDS} s; it does not unless said`,
+  },
+  lvs: {
+    type: 'string',
+    describe: `The balancers use LVS with direct routing, told by ${LVS_PROGRAMS.join(' or ')}: each node takes packets for their addresses`,
+  },
+  balancers: {
+    type: 'string',
+    describe: 'Machines that balance by LVS, with commas between them; with ldirectord they are nodes of the cluster',
   },
   'check-port': {
     type: 'number',
@@ -46,7 +60,7 @@ export const CONFIGURE_OPTIONS = {
   },
   format: { type: 'string', describe: `What to print: ${FORMATS.join(', ')}` },
   engine: { type: 'string', describe: `For my.cnf and sql: ${ENGINES.join(' or ')}, or with a version: mariadb-10.11` },
-  node: { type: 'string', describe: 'For my.cnf and keepalived: the node whose file to print' },
+  node: { type: 'string', describe: 'For my.cnf and keepalived: the node, or balancer, whose file to print' },
   set: { type: 'string', array: true, describe: 'parameter=value of the resource' },
   credentials: { type: 'string', describe: 'For sql: file with the password to print' },
 } as const
@@ -63,6 +77,8 @@ export interface GivenWords {
   readonly balanced?: boolean | undefined
   readonly prefer?: string | undefined
   readonly failback?: boolean | undefined
+  readonly lvs?: string | undefined
+  readonly balancers?: string | undefined
   readonly checkPort?: number | undefined
   readonly routerId?: number | undefined
   readonly boothSite?: readonly string[] | undefined

@@ -1,6 +1,8 @@
 import { type Address, canonical, parseAddress } from '../../cib/snippets/address.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 import { isNodeName } from '../node-names.ts'
+import { ENGINES, engineComplaint } from './engine-word.ts'
+import { lvsComplaint } from './lvs-request.ts'
 import { preferenceComplaint } from './preference-settings.ts'
 import { duplicate, settingsComplaint } from './settings.ts'
 
@@ -19,7 +21,6 @@ export const FORMATS = [
 export type Format = (typeof FORMATS)[number]
 
 export const TOPOLOGIES = ['single-primary', 'multi-primary'] as const
-export const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
 
 /** The words of the command line and of the file together, not checked yet. */
 export interface ConfigureArguments {
@@ -36,6 +37,9 @@ export interface ConfigureArguments {
   /** Node names with commas between them; empty for none. */
   readonly prefer: string
   readonly failback: boolean
+  readonly lvs: string | undefined
+  /** Names with commas between them; empty where there are none. */
+  readonly balancers: string
   readonly checkPort: number
   readonly routerId: number
   /** Where booth is reached at each site. */
@@ -61,16 +65,25 @@ export function complaint(words: ConfigureArguments): string | undefined {
 
 export const nodesOf = ({ nodes }: ConfigureArguments): readonly string[] => nodes.split(',').map(node => node.trim())
 
+/** The machines that balance by LVS. */
+export const balancersOf = ({ balancers }: Pick<ConfigureArguments, 'balancers'>): readonly string[] =>
+  balancers === '' ? [] : balancers.split(',').map(name => name.trim())
+
 /** All addresses that clients use, the one for writers first. A text that is no address is left out: complaint() names it. */
 export const addressesOf = (words: ConfigureArguments): readonly Address[] =>
   addressTexts(words).flatMap(text => parseAddress(text) ?? [])
 
+/** The same by what clients want. */
+export function clientAddressesOf(words: ConfigureArguments) {
+  const addresses = addressesOf(words)
+  if (words.writerVip === undefined) return { writer: undefined, readers: addresses }
+  const [writer, ...readers] = addresses
+  return { writer, readers }
+}
+
 /** The addresses of the nodes themselves, by node name. */
 export const nodeAddressesOf = ({ address }: ConfigureArguments): ReadonlyMap<string, string> =>
   new Map(pairs(address).map(([node, ip]) => [node, canonical(ip) ?? ip]))
-
-/** The oldest versions that heir is written for. */
-const OLDEST: Readonly<Record<FlavourName, string>> = { mysql: '8.0.26', mariadb: '10.6' }
 
 /** So that there is room for the nodes behind the first one. */
 const LAST_SERVER_ID = 4_000_000_000
@@ -97,6 +110,7 @@ const CHECKS: readonly Check[] = [
     const twin = duplicate(nodesOf(words))
     return twin === undefined ? undefined : `node ${twin} is listed twice: name each node once`
   },
+  words => lvsComplaint({ lvs: words.lvs, balancers: balancersOf(words), nodes: nodesOf(words) }),
   nodeAddressComplaint,
   ({ set }) => settingsComplaint(set),
   words => {
@@ -140,7 +154,7 @@ function pairComplaint(words: ConfigureArguments): string | undefined {
 }
 
 function nodeAddressComplaint(words: ConfigureArguments): string | undefined {
-  const nodes = nodesOf(words)
+  const nodes = [...nodesOf(words), ...balancersOf(words)]
   const given = pairs(words.address)
   const stranger = given.find(([node]) => !nodes.includes(node))?.[0]
   if (stranger !== undefined) return `address of ${stranger}, which is no node: write it as ${nodes[0]}=10.0.0.1`
@@ -151,29 +165,9 @@ function nodeAddressComplaint(words: ConfigureArguments): string | undefined {
   return twin === undefined ? undefined : `node ${twin} has two addresses: give it one`
 }
 
-/** The engine with or without a version; which formats need one is theirs to say. */
-function engineComplaint({ engine }: ConfigureArguments): string | undefined {
-  if (engine === undefined) return undefined
-  const [, name = '', version] = /^([a-z]+)(?:-(\d+(?:\.\d+)+))?$/.exec(engine) ?? []
-  if (!isOneOf(name, ENGINES))
-    return `engine ${engine} is unknown: use ${ENGINES.join(' or ')}, or such as mariadb-10.11`
-  if (version === undefined || !isOlder(version, OLDEST[name])) return undefined
-  return `${name} ${version} is too old: use ${OLDEST[name]} or later`
-}
-
 /** The flavour that the words name; undefined when they name none. */
 export const flavourOf = ({ engine }: ConfigureArguments): FlavourName | undefined =>
   ENGINES.find(name => name === engine?.split('-', 1)[0])
-
-/** A version that ends early is any of that series: 8.0 may be 8.0.26. */
-function isOlder(version: string, oldest: string): boolean {
-  const [given, least] = [version.split('.').map(Number), oldest.split('.').map(Number)]
-  for (const [place, number] of given.entries()) {
-    const other = least[place]
-    if (other === undefined || number !== other) return other !== undefined && number < other
-  }
-  return false
-}
 
 /** The refusal of formats that every node has in a version of its own, where no node is named. */
 export const differsByNode = (words: ConfigureArguments): string =>

@@ -12,11 +12,11 @@ import {
   type ConfigureArguments,
   complaint,
   differsByNode,
-  ENGINES,
   flavourOf,
   isOneOf,
   nodesOf,
 } from './configure-request.ts'
+import { ENGINES } from './engine-word.ts'
 import { allSettings } from './preference-settings.ts'
 import { serverConfiguration } from './server-configuration.ts'
 import { environmentOf } from './settings.ts'
@@ -68,9 +68,11 @@ const complete = (given: GivenWords): ConfigureArguments => ({
   writerVip: given.writerVip,
   readerVip: given.readerVip ?? [],
   nic: given.nic,
-  balanced: given.balanced ?? false,
+  balanced: given.balanced ?? given.lvs !== undefined,
   prefer: given.prefer ?? '',
   failback: given.failback ?? false,
+  lvs: given.lvs,
+  balancers: given.balancers ?? '',
   checkPort: given.checkPort ?? BALANCER_DEFAULTS.checkPort,
   routerId: given.routerId ?? BALANCER_DEFAULTS.routerId,
   boothSite: given.boothSite ?? [],

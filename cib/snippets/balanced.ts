@@ -18,6 +18,8 @@ export interface Balanced {
   readonly readers: readonly Address[]
   /** Where the servers answer clients. */
   readonly port: number
+  /** Whether the cluster gives each node the addresses, for LVS. */
+  readonly byCluster: boolean
   /** Where `heir check --http` answers balancers. */
   readonly checkPort: number
 }
@@ -30,7 +32,11 @@ export interface Service {
 }
 
 /** Every service, the one for writers first; named as the cluster's resources are. */
-export const servicesOf = ({ resource, writer, readers }: Balanced): readonly Service[] => [
+export const servicesOf = ({
+  resource,
+  writer,
+  readers,
+}: Pick<Balanced, 'resource' | 'writer' | 'readers'>): readonly Service[] => [
   ...(writer === undefined ? [] : [{ name: `${resource}-writer`, address: writer, role: 'writable' as const }]),
   ...readers.map((address, index) => ({
     name: `${resource}-reader-${index + 1}`,
@@ -41,4 +47,8 @@ export const servicesOf = ({ resource, writer, readers }: Balanced): readonly Se
 
 /** What has to run on each node, as a sentence for the reader. */
 export const checkService = ({ checkPort }: Balanced): string =>
-  `On each node "heir check --http ${checkPort} --listen ADDRESS" has to run all the time, with the node's address that the balancers ask: a service of systemd does. Let nobody but the balancers reach that port`
+  `On each node "systemctl enable --now heir-check" has to have been said, with LISTEN= the node's address that the balancers ask and PORT=${checkPort} in /etc/heir/check.conf. Let nobody but the balancers reach that port`
+
+/** What a balancer with LVS needs beside its file, as a sentence for the reader. */
+export const LVS_KERNEL =
+  'In /etc/sysctl.d of the balancer: net.ipv4.vs.expire_nodest_conn = 1. Then who is connected to a server that is given up is told so; without it he waits'

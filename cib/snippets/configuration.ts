@@ -44,6 +44,8 @@ export interface Resource {
   readonly parameters: readonly Setting[]
   readonly operations: readonly Operation[]
   readonly meta: readonly Setting[]
+  /** Why pcs has to be forced to take it; others need not. */
+  readonly forced?: string
   /** The promotable clone around it, when it is to run on several nodes. */
   readonly promotable?: { readonly id: string; readonly meta: readonly Setting[] }
 }

@@ -40,10 +40,10 @@ function serviceText({ name, address, role }: Service, { resource, servers, port
     `  bind ${withPort(address.ip, port)}\n`,
     `  option httpchk GET /${role}\n`,
     '  http-check expect status 200\n',
-    `  balance ${role === 'writable' ? 'first' : 'leastconn'}\n`,
+    `  balance leastconn\n`,
     ...servers.map(({ node, host }) => `  server ${node} ${withPort(host, port)}\n`),
   ].join('')
 }
 
-const WRITERS = 'for writers: one server at a time says that it takes writes'
+const WRITERS = 'for writers: the servers that say that they take writes; in front of a single primary, one at a time'
 const READERS = 'for readers: the servers that are not too far behind, the one that takes writes among them'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { withPort } from './address.ts'
-import { type Balanced, checkService, type Service, servicesOf } from './balanced.ts'
+import { type Balanced, checkService, LVS_KERNEL, type Service, servicesOf } from './balanced.ts'
 import { comment } from './layout.ts'
 
 /** ldirectord.cf for LVS with direct routing: answers go from the servers to the clients without the balancer. */
@@ -9,6 +9,7 @@ export const ldirectordConfiguration = (balanced: Balanced): string =>
     comment([
       'For the balancer, which has the addresses below and sits in the network of the nodes',
       'The nodes need the addresses as well, and must not answer for them: see the format sysctl',
+      LVS_KERNEL,
       checkService(balanced),
     ]),
     GENERAL,
@@ -41,5 +42,5 @@ function serviceText({ address, role }: Service, { servers, port, checkPort }: B
   ].join('')
 }
 
-const WRITERS = 'for writers: one server at a time says that it takes writes'
+const WRITERS = 'for writers: the servers that say that they take writes; in front of a single primary, one at a time'
 const READERS = 'for readers: the servers that are not too far behind, the one that takes writes among them'

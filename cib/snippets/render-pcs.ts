@@ -46,16 +46,18 @@ function resourceText(resource: Resource): string {
   const { promotable } = resource
   // Apart, because what "meta" after "promotable" belongs to differs between pcs 0.11 and 0.12.
   const clone = promotable && pcs(`resource meta ${promotable.id}`, [promotable.meta.map(pair).join(' ')])
-  return comment(reasons(resource)) + createText(resource) + (clone ?? '')
+  const forced = resource.forced === undefined ? [] : [`--force: ${resource.forced}`]
+  return comment([...reasons(resource), ...forced]) + createText(resource) + (clone ?? '')
 }
 
-function createText({ id, agent, parameters, operations, meta, promotable }: Resource): string {
+function createText({ id, agent, parameters, operations, meta, promotable, forced }: Resource): string {
   const [standard, type] = agent.split(':', 2)
   return pcs(standard === 'stonith' ? `stonith create ${id} ${type}` : `resource create ${id} ${agent}`, [
     ...(parameters.length === 0 ? [] : [parameters.map(pair).join(' ')]),
     ...operations.map(item => `op ${operation(item)}`),
     ...(meta.length === 0 ? [] : [`meta ${meta.map(pair).join(' ')}`]),
     ...(promotable === undefined ? [] : [`promotable ${promotable.id}`]),
+    ...(forced === undefined ? [] : ['--force']),
   ])
 }
 

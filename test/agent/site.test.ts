@@ -15,6 +15,7 @@ import {
   replication,
   semiSync,
   situation,
+  UUID,
   unpromoted,
 } from './situations.ts'
 
@@ -127,6 +128,8 @@ describe('the ticket comes', () => {
   test('with the word of the other site, what it ended with is there: proven', () => {
     const ended = elected({ memory: memory({ record: away(), handover: holdings('1-10') }) })
     expect(publication(ended)).toMatchObject({ epoch: 8, proven: true })
+    const lostSince = memory({ record: away({ gtid: `${UUID}:1-12` }), handover: holdings('1-10') })
+    expect(publication(elected({ memory: lostSince }))).toMatchObject({ epoch: 8, proven: true })
   })
   test('what the other site ended with, and nobody here holds, stops the promotion until the loss is accepted', () => {
     const lacking = memory({ record: away(), handover: holdings('1-15') })

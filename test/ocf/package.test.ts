@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { command } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { EXECUTABLE, RPM } from '../../packaging/products.ts'
@@ -22,11 +22,14 @@ beforeAll(async () => {
 
 const installed = (path: string) => readFileSync(join(root, path))
 
-test('the package holds the executable, the agent, the manual and the licences, and nothing else', async () => {
+test('the package holds the executable, the agent, the service, the manual and the licences, and nothing else', async () => {
   expect(await rpm('--query', '--list', '--package', RPM)).toEqual([
+    '/etc/heir',
+    '/etc/heir/check.conf',
     '/usr/bin/heir',
     '/usr/lib/ocf/resource.d/heir',
     '/usr/lib/ocf/resource.d/heir/mysql',
+    '/usr/lib/systemd/system/heir-check.service',
     '/usr/share/licenses/heir',
     '/usr/share/licenses/heir/LICENSE',
     '/usr/share/licenses/heir/LICENSE.node',
@@ -45,8 +48,8 @@ test('it needs no library that a distribution does not have under the same name'
   const needed = await rpm('--query', '--requires', '--package', RPM)
   const libraries = new Set(needed.map(line => line.replace(/\(.*$/, '').replace(/ .*$/, '')))
   expect([...libraries].sort()).toEqual([
-    ...['ld-linux-x86-64.so.2', 'libc.so.6', 'libdl.so.2', 'libgcc_s.so.1', 'libm.so.6', 'libpthread.so.0'],
-    ...['libstdc++.so.6', 'rpmlib', 'rtld'],
+    ...['/bin/sh', 'config', 'ld-linux-x86-64.so.2', 'libc.so.6', 'libdl.so.2', 'libgcc_s.so.1', 'libm.so.6'],
+    ...['libpthread.so.0', 'libstdc++.so.6', 'rpmlib', 'rtld'],
   ])
 })
 
@@ -58,4 +61,26 @@ test('the notices name every package that the program imports', () => {
 
 test('the manual is a manual page', () => {
   expect(gunzipSync(installed('usr/share/man/man8/heir.8.gz')).toString()).toMatch(/^\.TH HEIR 8/m)
+})
+
+describe('the service for balancers', () => {
+  const systemd = async (...args: readonly string[]) => {
+    const { exitCode, stdout, stderr } = await command('systemd-analyze', args, { deadline: Deadline.in(30_000) })
+    return { exitCode, said: `${stdout}${stderr}` }
+  }
+
+  test('systemd understands every word of it', async () => {
+    // In the place of what the unit stands on, which a root with nothing but the package lacks.
+    for (const name of ['basic.target', 'sysinit.target', 'shutdown.target', 'network-online.target']) {
+      writeFileSync(join(root, 'usr/lib/systemd/system', name), '[Unit]\nDescription=A stand-in\n')
+    }
+    const { exitCode, said } = await systemd(`--root=${root}`, '--man=no', 'verify', 'heir-check.service')
+    expect({ exitCode, said }).toEqual({ exitCode: 0, said: '' })
+  })
+
+  test('systemd finds it little exposed, although it runs as root', async () => {
+    const unit = join(root, 'usr/lib/systemd/system/heir-check.service')
+    const { exitCode, said } = await systemd('--offline=true', '--threshold=40', 'security', unit)
+    expect({ exitCode, said }).toEqual({ exitCode: 0, said: expect.anything() })
+  })
 })

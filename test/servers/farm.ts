@@ -69,13 +69,24 @@ export class ServerFarm implements AsyncDisposable {
     return new ServerFarm(engine, root, home, seed, owner, guard)
   }
 
-  /** A new server with an empty history, running and closed to writes. `options` are lines of its configuration. */
-  async start(options: readonly string[] = []): Promise<TestServer> {
+  /**
+   * A new server with an empty history, running and closed to writes. `options` are lines of its configuration; with a process,
+   * the server has that one's network and host name.
+   */
+  async start(options: readonly string[] = [], pid?: number): Promise<TestServer> {
     const directory = join(this.home, String(++this.#started))
-    const server = await TestServer.create(this, directory, this.#seed, options)
+    const binary = pid === undefined ? this.binary : await this.#binaryIn(pid)
+    const server = await TestServer.create({ farm: this, directory, seed: this.#seed, options, binary })
     this.#servers.push(server)
     await server.start()
     return server
+  }
+
+  async #binaryIn(pid: number): Promise<string> {
+    const path = join(this.home, `server-in-${pid}`)
+    const enter = `nsenter --target ${pid} --net --uts -- ${this.binary}`
+    await writeFile(path, `#!/bin/sh\nexec ${enter} "$@"\n`, { mode: 0o755 })
+    return path
   }
 
   /** A program of the servers' system, as one of the host. */

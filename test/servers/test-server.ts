@@ -19,6 +19,17 @@ const OPTIONS: Record<FlavourName, readonly string[]> = {
   mariadb: ['gtid_strict_mode=ON', 'log_slave_updates=ON'],
 }
 
+/** What a server is made of. */
+interface Making {
+  readonly farm: ServerFarm
+  readonly directory: string
+  /** A data directory to begin with. */
+  readonly seed: string
+  /** Lines of its configuration, which count before the others. */
+  readonly options: readonly string[]
+  readonly binary: string
+}
+
 /** One real server. Statements run over one session of root. */
 export class TestServer {
   readonly launch: Launch
@@ -33,12 +44,7 @@ export class TestServer {
   }
 
   /** Give it a data directory and a configuration. */
-  static async create(
-    farm: ServerFarm,
-    directory: string,
-    seed: string,
-    options: readonly string[],
-  ): Promise<TestServer> {
+  static async create({ farm, directory, seed, options, binary }: Making): Promise<TestServer> {
     const port = await freePort()
     const config = join(directory, 'my.cnf')
     await mkdir(directory)
@@ -52,7 +58,7 @@ export class TestServer {
     ]
     await writeFile(config, `${lines.join('\n')}\n`)
     const launch = {
-      ...{ binary: farm.binary, config, dataDirectory: join(directory, 'data') },
+      ...{ binary, config, dataDirectory: join(directory, 'data') },
       ...{ socket: join(directory, 'socket'), pidFile: join(directory, 'pid'), errorLog: join(directory, 'error.log') },
       ...{ user: farm.user, group: farm.group, additional: [] },
     }

@@ -44,6 +44,8 @@ const FOUR = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
 const SIX = ['alpha=fd00::1', 'beta=fd00::2', 'gamma=fd00::3']
 const CLIENTS_SIX = { writerVip: 'fd00::100/64', readerVip: ['fd00::101/64'] }
 
+const LVS = { balanced: true, lvs: 'keepalived', balancers: 'delta,beta', nodes: 'alpha' }
+
 const text = (format: string, change: Parameters<typeof printed>[0]) =>
   printed({ format, balanced: format !== 'keepalived', node: 'beta', nic: 'eth0', ...change })
 
@@ -54,6 +56,18 @@ test.each([
   ['keepalived', { address: FOUR }, 'track_script', 'track_scripts'],
   ['keepalived', { address: SIX, ...CLIENTS_SIX }, 'priority', 'priorities'],
   ['keepalived', { address: FOUR, set: ['socket=/run/db/mysql.sock'] }, '/usr/bin/heir', '/usr/bin/nobody'],
+  [
+    'keepalived',
+    { ...LVS, address: ['alpha=10.0.0.1', 'beta=10.0.0.2', 'delta=10.0.0.4'] },
+    'lb_kind DR',
+    'lb_kind RD',
+  ],
+  [
+    'keepalived',
+    { ...LVS, address: ['alpha=fd00::1', 'beta=fd00::2', 'delta=fd00::4'], ...CLIENTS_SIX },
+    'HTTP_GET',
+    'HTTP_GIT',
+  ],
   ['ldirectord', { address: FOUR }, 'scheduler=wlc', 'sheduler=wlc'],
   ['ldirectord', { address: SIX, ...CLIENTS_SIX }, 'real6=', 'reel6='],
 ] as const)(

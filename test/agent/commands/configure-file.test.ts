@@ -69,6 +69,7 @@ test.each<[string, string]>([
   ['nodes: [[alpha]]', 'nodes is no list of names: write [alpha, beta, gamma], or a map of names and addresses'],
   ['nodes: { alpha: }', 'nodes gives alpha no address: write "alpha: 10.0.0.1"'],
   ['reader-vip: [{}]', 'reader-vip is neither an address nor a list of them'],
+  ['balancers: {lb1: }', 'balancers gives lb1 no address: write "lb1: 10.0.0.1"'],
   ['balanced: certainly', 'balanced is neither true nor false: write one of them'],
   ['check-port: high', 'check-port is no number: write digits alone'],
   ['set: gtid=off', 'set is no map of parameters: write "durability: strict" below it'],

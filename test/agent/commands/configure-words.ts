@@ -14,6 +14,8 @@ export const words = (change: Partial<ConfigureArguments> = {}): ConfigureArgume
   balanced: false,
   prefer: '',
   failback: false,
+  lvs: undefined,
+  balancers: '',
   checkPort: 9200,
   routerId: 51,
   boothSite: [],

@@ -8,6 +8,11 @@ import { UNWATCHED } from './unwatched.ts'
 const ADDRESSES = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
 const PAIR = { topology: 'multi-primary', nodes: 'alpha,beta', readerVip: [], prefer: 'alpha', failback: true }
 const BALANCED = { balanced: true, address: ADDRESSES }
+const LVS = {
+  ...{ balanced: true, lvs: 'ldirectord', balancers: 'lb1,lb2' },
+  address: [...ADDRESSES, 'lb1=10.0.0.11', 'lb2=10.0.0.12'],
+}
+const VIRTUAL = { ...LVS, lvs: 'keepalived' }
 
 const SITE = ['site_source=10.1.0.100:3306', 'site_ticket=db-site']
 const BOOTH = { format: 'booth', set: SITE, boothSite: ['10.0.0.200', '10.1.0.200'], arbitrator: ['10.2.0.1'] }
@@ -29,6 +34,11 @@ test.each<[string, Partial<ConfigureArguments>]>([
   ['haproxy.cfg', { format: 'haproxy', ...BALANCED }],
   ['ldirectord.cf', { format: 'ldirectord', ...BALANCED }],
   ['sysctl.conf', { format: 'sysctl', ...BALANCED }],
+  ['lvs.crm', { format: 'crm', ...LVS }],
+  ['lvs.pcs.sh', { format: 'pcs', ...LVS }],
+  ['lvs.xml', { format: 'cib-xml', ...LVS }],
+  ['lvs-sysctl.conf', { format: 'sysctl', ...LVS }],
+  ['virtual-server.conf', { format: 'keepalived', ...VIRTUAL, node: 'lb2' }],
   ['keepalived.conf', { format: 'keepalived', ...BALANCED, node: 'beta', set: ['max_replica_lag=5', 'acks=1'] }],
 ])('%s is what has been accepted by the tools and servers', async (file, change) => {
   await expect(printed(change)).toMatchFileSnapshot(`golden/${file}`)
@@ -127,6 +137,25 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [
     { format: 'ldirectord', ...BALANCED, readerVip: ['fd00::1/64'] },
     "address fd00::1 and alpha's 10.0.0.1 are of two families: give the nodes addresses of the same one",
+  ],
+  [{ lvs: 'piranha' }, 'lvs piranha is unknown: use ldirectord or keepalived'],
+  [{ balancers: 'lb1' }, 'balancers are for LVS: add --lvs ldirectord or keepalived'],
+  [{ lvs: 'ldirectord' }, 'LVS has no balancer: list them as --balancers lb1,lb2'],
+  [{ ...LVS, balancers: 'lb1,' }, 'balancer "" is no host name: list the balancers as lb1,lb2'],
+  [{ ...LVS, balancers: 'lb1,lb1' }, 'balancer lb1 is listed twice: name each once'],
+  [{ ...LVS, balancers: 'beta' }, 'beta is a node and a balancer: use a machine without a server to balance'],
+  [{ format: 'keepalived', ...LVS, node: 'lb1' }, 'keepalived tells LVS nothing here: use --lvs keepalived everywhere'],
+  [
+    { format: 'keepalived', ...VIRTUAL, node: 'beta' },
+    'keepalived differs by balancer: add --node with one of lb1, lb2',
+  ],
+  [
+    { format: 'keepalived', ...VIRTUAL, address: [...ADDRESSES, 'lb1=10.0.0.11'], node: 'lb1' },
+    'keepalived needs the address of each node: add --address lb2=10.0.0.1',
+  ],
+  [
+    { format: 'keepalived', ...VIRTUAL, node: 'lb1', nic: undefined },
+    'keepalived needs the network interface of the addresses: add --nic eth0',
   ],
   [
     { format: 'keepalived', address: ADDRESSES },

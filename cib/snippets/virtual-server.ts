@@ -1,0 +1,89 @@
+import { isIP } from 'node:net'
+import { type Balanced, checkService, LVS_KERNEL, type Service, servicesOf } from './balanced.ts'
+import { comment } from './layout.ts'
+
+export interface VirtualServerOptions extends Balanced {
+  /** The balancer whose file it is, and the others; each with its own address. */
+  readonly node: string
+  readonly balancers: readonly { readonly node: string; readonly host: string }[]
+  readonly nic: string
+  /** The number of the virtual router: the addresses move together. */
+  readonly routerId: number
+}
+
+/** keepalived.conf of one balancer, for LVS with direct routing: it has the addresses, or stands by, and asks every server itself. */
+export const virtualServers = (options: VirtualServerOptions): string =>
+  [
+    comment([
+      'For a balancer that sits in the network of the nodes. The addresses are on one balancer at a time; when they move, connections end',
+      'The nodes need the addresses as well, and must not answer for them: see the format sysctl',
+      LVS_KERNEL,
+      checkService(options),
+    ]),
+    instanceText(options),
+    ...servicesOf(options).map(service => serviceText(service, options)),
+  ].join('\n')
+
+function instanceText(options: VirtualServerOptions): string {
+  const { resource, node, balancers, nic, routerId } = options
+  const place = balancers.findIndex(balancer => balancer.node === node)
+  const [first, ...others] = servicesOf(options).map(
+    ({ address }) => `    ${address.ip}/${address.prefix} dev ${nic}\n`,
+  )
+  return [
+    comment(['nopreempt: a balancer that comes back breaks no connections']),
+    `vrrp_instance ${resource} {\n`,
+    '  state BACKUP\n',
+    '  nopreempt\n',
+    `  interface ${nic}\n`,
+    `  virtual_router_id ${routerId}\n`,
+    `  priority ${100 - place}\n`,
+    '  advert_int 1\n',
+    `  unicast_src_ip ${balancers[place]?.host}\n`,
+    '  unicast_peer {\n',
+    ...balancers.filter(balancer => balancer.node !== node).map(({ host }) => `    ${host}\n`),
+    '  }\n',
+    '  virtual_ipaddress {\n',
+    first ?? '',
+    ...others,
+    '  }\n',
+    '}\n',
+  ].join('')
+}
+
+const serviceText = ({ address, role }: Service, { servers, port, checkPort }: Balanced): string =>
+  [
+    comment([role === 'writable' ? 'for writers' : 'for readers']),
+    `virtual_server ${address.ip} ${port} {\n`,
+    comment(['a server is asked every second, and given up after two answers that say no']).replace(/^/, '  '),
+    '  delay_loop 1\n',
+    '  lb_algo wlc\n',
+    '  lb_kind DR\n',
+    '  protocol TCP\n',
+    isIP(address.ip) === 6 ? '  ip_family inet6\n' : '',
+    ...servers.map(({ host }) => serverText({ host, port, checkPort, role })),
+    '}\n',
+  ].join('')
+
+interface Server {
+  readonly host: string
+  readonly port: number
+  readonly checkPort: number
+  readonly role: Service['role']
+}
+
+const serverText = ({ host, port, checkPort, role }: Server): string =>
+  [
+    `  real_server ${host} ${port} {\n`,
+    '    HTTP_GET {\n',
+    '      url {\n',
+    `        path /${role}\n`,
+    '        status_code 200\n',
+    '      }\n',
+    `      connect_port ${checkPort}\n`,
+    '      connect_timeout 4\n',
+    '      retry 1\n',
+    '      delay_before_retry 1\n',
+    '    }\n',
+    '  }\n',
+  ].join('')
