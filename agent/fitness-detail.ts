@@ -20,6 +20,12 @@ export function detail(because: string, subject: Subject): string {
   return said(error)
 }
 
-/** What a server says is wrong, as the end of a sentence; nothing where it says nothing. */
-export const said = (error: string | undefined): string =>
-  error === undefined ? '' : `: ${error.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+const LONG = 200
+
+/** What a server says is wrong, as the end of a sentence, with the code at its end however long it is; nothing where it says nothing. */
+export function said(error: string | undefined): string {
+  if (error === undefined) return ''
+  const line = error.replaceAll(/\s+/g, ' ')
+  const [code = ''] = / \(\d+\)$/.exec(line) ?? []
+  return line.length > LONG ? `: ${line.slice(0, LONG - code.length)}…${code}` : `: ${line}`
+}

@@ -26,13 +26,13 @@ export interface Rule extends Omit<Fitness, 'because'> {
 
 const VOLATILE = 'may lose with its power what it acknowledges: set sync_binlog=1 and innodb_flush_log_at_trx_commit=1'
 
+const UNFIT = { score: SCORE.unfit, readable: false, degraded: true } as const
+
 /** The first rule that holds decides; the last always holds. */
 export const RULES: readonly Rule[] = [
   {
     because: 'takes writes while the cluster names another source',
-    score: SCORE.unfit,
-    readable: false,
-    degraded: true,
+    ...UNFIT,
     when: s => s.facts.writable && isAnothers(s),
   },
   {
@@ -80,24 +80,18 @@ export const RULES: readonly Rule[] = [
   },
   {
     because: 'lacks transactions that it wrote itself',
-    score: SCORE.unfit,
-    readable: false,
-    degraded: true,
+    ...UNFIT,
     when: isAged,
   },
   {
     because: 'has skipped transactions of its source',
-    score: SCORE.unfit,
-    readable: false,
-    degraded: true,
+    ...UNFIT,
     when: s => skipped(s, s.facts).size > 0,
   },
-  { because: 'has transactions of its own', score: SCORE.unfit, readable: false, degraded: true, when: isQuarantined },
+  { because: 'has transactions of its own', ...UNFIT, when: isQuarantined },
   {
     because: 'has an applier that stopped with an error',
-    score: SCORE.unfit,
-    readable: false,
-    degraded: true,
+    ...UNFIT,
     when: s => s.facts.replication?.applierError !== undefined,
   },
   {

@@ -1,16 +1,9 @@
 import { readClusterView } from '../cib/cluster-view.ts'
-import { isIrregular } from './certify.ts'
 import { ackersOf } from './durability.ts'
 import { readMemory } from './observe-memory.ts'
 import { askInstances } from './observe-source.ts'
 import type { Session } from './session.ts'
 import type { Situation } from './situation.ts'
-
-/** Whether there is something about the commits of this source that has to be looked at. */
-export function needsCertifying(noticed: Situation): boolean {
-  const { instance, node, memory } = noticed
-  return instance.state === 'promoted' && memory.record?.node === node && isIrregular(noticed, instance.facts)
-}
 
 /** An acker that Pacemaker does not know to run is expected to be dead: commits may wait for what comes of this look. */
 const LIFE_SIGN_MS = 500

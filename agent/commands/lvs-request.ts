@@ -1,4 +1,5 @@
 import { LVS_PROGRAMS } from '../../cib/snippets/lvs.ts'
+import { isNodeName } from '../node-names.ts'
 import { duplicate } from './settings.ts'
 
 /** What the words say about LVS, and the nodes that hold the data. */
@@ -18,7 +19,7 @@ export function lvsComplaint({ lvs, balancers, nodes }: LvsWords): string | unde
   if (lvs === undefined) return balancers.length === 0 ? undefined : `balancers are for LVS: add --lvs ${programs}`
   if (lvsProgramOf({ lvs }) === undefined) return `lvs ${lvs} is unknown: use ${programs}`
   if (balancers.length === 0) return 'LVS has no balancer: list them as --balancers lb1,lb2'
-  const wrong = balancers.find(name => !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name))
+  const wrong = balancers.find(name => !isNodeName(name))
   if (wrong !== undefined) return `balancer "${wrong}" is no host name: list the balancers as lb1,lb2`
   const twin = duplicate(balancers)
   if (twin !== undefined) return `balancer ${twin} is listed twice: name each once`

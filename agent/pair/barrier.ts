@@ -1,6 +1,6 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import { isReceiving } from '../attention.ts'
 import { barrierTo } from '../barrier.ts'
-import { isFollowing } from '../follow.ts'
 import type { Situation } from '../situation.ts'
 import { asReplica } from './pair-view.ts'
 
@@ -8,6 +8,6 @@ import { asReplica } from './pair-view.ts'
 export function pairBarrier(situation: Situation, facts: ServerFacts): string | undefined {
   const replica = asReplica(situation)
   const { record } = replica.memory
-  const receives = record && isFollowing(facts, record) && facts.replication?.receiver === 'running'
+  const receives = record && isReceiving(facts, record)
   return receives || situation.source?.answers ? undefined : barrierTo(replica, facts)
 }

@@ -1,5 +1,6 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { becomeAcker, isAcknowledging, isRegistered } from '../acknowledging.ts'
+import { isReceiving } from '../attention.ts'
 import { follow, isFollowing } from '../follow.ts'
 import type { Plan, Step } from '../plan.ts'
 import type { Situation } from '../situation.ts'
@@ -11,7 +12,7 @@ export function isInTouch(situation: Situation, facts: ServerFacts): boolean {
   const { record } = replica.memory
   if (record === undefined) return true
   const acknowledges = situation.durability.mode === 'async' || isAcknowledging(replica, facts, record)
-  return isFollowing(facts, record) && facts.replication?.receiver === 'running' && acknowledges
+  return isReceiving(facts, record) && acknowledges
 }
 
 /** Replicate from the other one and acknowledge its commits, whether writes are open here or not; undefined: it does. */

@@ -133,3 +133,9 @@ test('a replica that is past what its source held at the promotion, and lacks so
   )
   for (const sound of ['1-9', '1-4', '1-2', '1-2:4']) expect(past(sound).score).toBe(SCORE.candidate)
 })
+test('a long error of the server keeps its code', () => {
+  const applierError = `Coordinator stopped because ${'there were errors in the workers '.repeat(20)}(1062)`
+  const { because } = fitness(situation(replica({ applierError, applierRunning: false })))
+  expect(because).toMatch(/^alpha has an applier that stopped with an error: Coordinator .*… \(1062\)$/)
+  expect(because.length).toBeLessThan(300)
+})

@@ -8,7 +8,6 @@ import { EXECUTABLE, RPM } from '../../packaging/products.ts'
 import { credentialsFile } from './accounts.ts'
 import type { ConfigurationFormat } from './apply-configuration.ts'
 import { ENGINES, type Engine } from './engines.ts'
-import { setKernels } from './kernel-settings.ts'
 import { Lab } from './lab.ts'
 import type { LabOptions } from './lab-rack.ts'
 import { nodeNames, PREFIX_LENGTH, READER_VIPS, WRITER_VIP } from './network-plan.ts'
@@ -21,8 +20,6 @@ export interface HeirClusterOptions extends LabOptions {
   readonly format?: ConfigurationFormat
   /** Parameters of the resource, each as `name=value`. Default: none but those that every cluster has. */
   readonly parameters?: readonly string[]
-  /** Words of `heir configure` for a cluster whose addresses are those of balancers. Default: it has them itself. */
-  readonly balanced?: readonly string[]
   /** On how many of the nodes the database runs; the others are members of the cluster and no more. Default: on all. */
   readonly instances?: number
   /** Is shown a cluster that does not become healthy, before it is taken down. */
@@ -42,20 +39,14 @@ export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const nodes = nodeNames(options.instances ?? options.nodes ?? 3)
   const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
   const [{ configuration, cluster }, accounts] = await Promise.all([
-    clusterTexts(engine, nodes, format, options.parameters, options.balanced),
+    clusterTexts(engine, nodes, format, options.parameters),
     accountStatements([...common(nodes), '--engine', engine.flavour]),
   ])
   const lab = await Lab.up({ ...options, configuration, accounts, package: RPM })
   try {
     options.progress?.('configuring the cluster with what "heir configure" prints')
-    if (options.balanced !== undefined) {
-      const words = [...clusterWords(nodes), ...options.balanced, '--format', 'sysctl']
-      await setKernels(lab, await heirConfigure(words))
-    }
     await lab.configure(cluster, format)
-    const deadline = Deadline.in(FIRST_HEALTH_MS)
-    if (options.balanced === undefined) await waitUntilHealthy(lab, deadline, [], nodes.length)
-    else await waitUntilReplicating(lab, deadline)
+    await waitUntilHealthy(lab, Deadline.in(FIRST_HEALTH_MS), [], nodes.length)
   } catch (error) {
     await options.whenUnhealthy?.(lab)
     await lab.down()
@@ -70,12 +61,11 @@ export async function clusterTexts(
   nodes: readonly string[],
   format: ConfigurationFormat,
   parameters: readonly string[] = [],
-  balanced: readonly string[] = [],
 ): Promise<{ configuration: string; cluster: string }> {
   const forServer = ['--engine', engine.flavour, '--format', 'my.cnf', '--node', nodes[0] ?? '']
   const [configuration, cluster] = await Promise.all([
     heirConfigure([...common(nodes), ...forServer]),
-    heirConfigure([...clusterWords(nodes, parameters), ...balanced, '--format', format]),
+    heirConfigure([...clusterWords(nodes, parameters), '--format', format]),
   ])
   return { configuration, cluster }
 }
@@ -104,23 +94,8 @@ export async function waitUntilHealthy(
   return lab.waitFor(description, () => healthySource(lab, quarantined, instances), deadline)
 }
 
-/** The same for a cluster that has no address for writers. */
-export async function waitUntilReplicating(lab: Lab, deadline: Deadline): Promise<string> {
-  return lab.waitFor('one source, and every other node a replica of it', () => replicatingSource(lab), deadline)
-}
-
 /** The same at one look; undefined where something is amiss. */
 export async function healthySource(
-  lab: Lab,
-  quarantined: readonly string[] = [],
-  instances = lab.nodes.length,
-): Promise<string | undefined> {
-  const source = await replicatingSource(lab, quarantined, instances)
-  const address = (await lab.cluster())?.resources.find(({ id }) => id === `${RESOURCE}-writer`)
-  return address?.node === source && address?.role === 'Started' ? source : undefined
-}
-
-async function replicatingSource(
   lab: Lab,
   quarantined: readonly string[] = [],
   instances = lab.nodes.length,
@@ -128,6 +103,9 @@ async function replicatingSource(
   const { promoted, unpromoted } = await lab.roles(RESOURCE)
   const [source, ...others] = promoted
   if (source === undefined || others.length > 0 || unpromoted.length !== instances - 1) return undefined
+  const status = await lab.cluster()
+  const address = status?.resources.find(({ id }) => id === `${RESOURCE}-writer`)
+  if (address?.node !== source || address.role !== 'Started') return undefined
   const replicas = unpromoted.filter(node => !quarantined.includes(node))
   const following = await Promise.all(replicas.map(node => follows(lab, node, source)))
   return following.every(Boolean) ? source : undefined

@@ -5,7 +5,8 @@ import { OfflineCluster } from './offline-cluster.ts'
 const NODES = ['alpha', 'beta', 'gamma']
 const WORDS = ['--resource', 'db', '--writer-vip', '10.0.0.100/24', '--nic', 'eth0']
 const READERS = ['--reader-vip', '10.0.0.101/24', '--reader-vip', '10.0.0.102/24']
-const LVS = ['--lvs', 'ldirectord', '--balancers', 'lb1,lb2']
+const PAIR = ['alpha', 'beta']
+const LVS = ['--topology', 'multi-primary', '--lvs', 'ldirectord', '--balancers', 'lb1,lb2']
 const SITE = ['--set', 'site_source=10.1.0.100:3306', '--set', 'site_ticket=db-site']
 const NOTHING = 'nothing to change'
 
@@ -46,9 +47,17 @@ describe.each(Object.values(ENGINES))('with the tools of $suite', engine => {
     expect(await heir(...READERS, ...SITE, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
   })
 
-  test.each(['crm', 'pcs', 'cib-xml'] as const)('the same behind LVS, as %s', async format => {
-    await load[format](`${await printed(...LVS, '--format', format)}\n`)
-    expect(await heir(...LVS, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
+  test.each(['crm', 'pcs', 'cib-xml'] as const)('the same for two primaries behind LVS, as %s', async format => {
+    await load[format](`${(await heirFor(PAIR, ...LVS, '--format', format)).stdout}\n`)
+    expect(await heirFor(PAIR, ...LVS, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
+  })
+
+  test.each(['crm', 'pcs', 'cib-xml'] as const)('so it is for two primaries, as %s', async format => {
+    const pair = ['--topology', 'multi-primary', '--prefer', 'alpha', '--failback']
+    const { stdout } = await heirFor(['alpha', 'beta'], ...pair, '--format', format)
+    await load[format](`${stdout}\n`)
+    expect(await cluster.cib()).toMatch(/name="promoted-max" value="2"/)
+    expect(await heirFor(['alpha', 'beta'], ...pair, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
   })
 
   test('--apply makes an empty cluster have it, and the second time nothing changes', async () => {
