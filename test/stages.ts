@@ -33,7 +33,7 @@ export const STAGES = [
   { name: 'package', triesPackage: false, run: () => succeeds('node', 'packaging/rpm.ts') },
   { name: 'ocf', triesPackage: true, run: () => vitest('ocf', 12 * MINUTE) },
   { name: 'servers', triesPackage: true, run: () => vitest('servers', 28 * MINUTE) },
-  { name: 'cluster', triesPackage: true, run: () => vitest('cluster', 50 * MINUTE) },
+  { name: 'cluster', triesPackage: true, run: () => vitest('cluster', 60 * MINUTE) },
 ] as const satisfies readonly Stage[]
 
 export type StageName = (typeof STAGES)[number]['name']
