@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 const MINUTE = 60_000
 
 /** What runs apart from the unit tests, because it needs the executable, a server or a cluster. */
-const SLOW = ['ocf', 'servers', 'cluster']
+const SLOW = ['ocf', 'servers', 'cluster', 'scenarios']
 
 /** Tests of one directory, one file after the other: they share the machine's servers and namespaces. */
 const slow = (name: string, minutes: number) => ({
@@ -23,6 +23,7 @@ export default defineConfig({
       slow('ocf', 1),
       slow('servers', 3),
       slow('cluster', 10),
+      slow('scenarios', 10),
     ],
   },
 })

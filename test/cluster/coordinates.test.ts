@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { faultNamed } from '../chaos/faults.ts'
 import { trial } from '../chaos/trial.ts'
-import { clusterUnderLoad } from './under-load.ts'
+import { clusterUnderLoad } from '../lab/under-load.ts'
 
 /** Servers without GTIDs: replicas start at the file and position that the source wrote into the cluster. */
 const cluster = clusterUnderLoad({ engine: 'mysql-9.7', gtid: false })

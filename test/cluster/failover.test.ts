@@ -5,7 +5,7 @@ import { trial } from '../chaos/trial.ts'
 import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
-import { clusterUnderLoad } from './under-load.ts'
+import { clusterUnderLoad } from '../lab/under-load.ts'
 
 describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
   const cluster = clusterUnderLoad({ engine })

@@ -8,7 +8,7 @@ import { waitUntilHealthy } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
-import { clusterUnderLoad } from './under-load.ts'
+import { clusterUnderLoad } from '../lab/under-load.ts'
 
 const TABLE = `${APPLICATION.database}.own`
 const HAS_TABLE = `SELECT 1 FROM information_schema.tables WHERE table_schema = '${APPLICATION.database}' AND table_name = 'own'`

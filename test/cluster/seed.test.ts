@@ -8,7 +8,7 @@ import { runOn, signalServer } from '../lab/damage.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
-import { clusterUnderLoad } from './under-load.ts'
+import { clusterUnderLoad } from '../lab/under-load.ts'
 
 const DATA = '/var/lib/mysql'
 const settled = () => Deadline.in(180_000)

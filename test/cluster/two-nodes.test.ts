@@ -7,7 +7,7 @@ import { trial } from '../chaos/trial.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
-import { type ClusterUnderLoad, clusterUnderLoad } from './under-load.ts'
+import { type ClusterUnderLoad, clusterUnderLoad } from '../lab/under-load.ts'
 
 /** Cluster software takes so long to settle after whatever was before. */
 const settled = () => Deadline.in(120_000)

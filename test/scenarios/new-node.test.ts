@@ -6,7 +6,7 @@ import { clusterWords } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
-import { type ClusterUnderLoad, clusterUnderLoad } from './under-load.ts'
+import { type ClusterUnderLoad, clusterUnderLoad } from '../lab/under-load.ts'
 
 const DATA = '/var/lib/mysql'
 const settled = () => Deadline.in(180_000)

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, onTestFailed } from 'vitest'
-import { type HeirClusterOptions, upWithHeir } from '../lab/heir-cluster.ts'
-import type { Lab } from '../lab/lab.ts'
-import { WriteLoad } from '../lab/write-load.ts'
+import { type HeirClusterOptions, upWithHeir } from './heir-cluster.ts'
+import type { Lab } from './lab.ts'
+import { WriteLoad } from './write-load.ts'
 
 /** A cluster with writers at work, for all tests of a file. Taken down at their end. */
 export interface ClusterUnderLoad {

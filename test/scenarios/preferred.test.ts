@@ -7,7 +7,7 @@ import { healthySource, RESOURCE, waitUntilHealthy } from '../lab/heir-cluster.t
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
-import { clusterUnderLoad } from './under-load.ts'
+import { clusterUnderLoad } from '../lab/under-load.ts'
 
 const PREFERRED = 'node1'
 const FAILBACK_SECONDS = 20
