@@ -9,14 +9,11 @@ import { Deadline } from '../../lib/system/deadline.ts'
 import { tethered } from '../lab/enter.ts'
 import { heirConfigure, RESOURCE } from '../lab/heir-cluster.ts'
 import { pairWords, upWithPair, waitForPrimaries } from '../lab/heir-pair.ts'
-import { heldRows } from '../lab/held-rows.ts'
-import { judge } from '../lab/judge.ts'
 import type { Lab } from '../lab/lab.ts'
 import { ARBITER, nodeAddress } from '../lab/network-plan.ts'
 import { CLIENT } from '../lab/rack-plan.ts'
 import { VirtualMachine } from '../lab/vm/virtual-machine.ts'
 import { WriteLoad } from '../lab/write-load.ts'
-import type { Attempt } from '../lab/write-record.ts'
 
 const BALANCER = { name: 'lb1', address: '10.77.0.200' } as const
 const NODES = ['node1', 'node2']
@@ -34,7 +31,6 @@ let directory: string
 let lab: Lab
 let machine: VirtualMachine
 const services: ChildProcess[] = []
-const all: Attempt[] = []
 
 /** What systemd would run on a node, with no more capabilities than it would leave. */
 async function startService(node: string): Promise<void> {
@@ -76,7 +72,12 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-const settled = () => waitForPrimaries(lab, Deadline.in(180_000))
+/** Both take writes, and the balancer knows. */
+async function settled(): Promise<void> {
+  await waitForPrimaries(lab, Deadline.in(180_000))
+  const table = () => machine.run('ipvsadm --list --numeric')
+  await expect.poll(table, PATIENCE).toMatch(/10\.77\.0\.1:3306 +Route.*10\.77\.0\.2:3306 +Route/s)
+}
 
 /** What is known of writes through the balancer. */
 interface Seen {
@@ -86,7 +87,7 @@ interface Seen {
   readonly writtenOn: (node: string, since: number) => Promise<number>
 }
 
-/** Write through the balancer while something is done, and remember what the clients were told. */
+/** Write through the balancer while something is done. */
 async function underLoad(name: string, work: (seen: Seen) => Promise<void>): Promise<void> {
   const load = await WriteLoad.start(lab, { record: join(directory, name), rate: 80 })
   const servers = async () => {
@@ -98,26 +99,19 @@ async function underLoad(name: string, work: (seen: Seen) => Promise<void>): Pro
   try {
     await work({ servers, writtenOn })
   } finally {
-    all.push(...(await load.stop()))
+    await load.stop()
   }
 }
 
-const missing = async () => judge(all, await heldRows(lab, NODES)).map(verdict => verdict.missing)
-
 describe('two primaries behind LVS', () => {
-  test('writers are spread over both, and write on at the other one when a server is killed', async () => {
+  test('writers are spread over both', async () => {
     await settled()
-    await underLoad('killed', async ({ servers, writtenOn }) => {
+    await underLoad('both', async ({ servers }) => {
       await expect.poll(servers, PATIENCE).toEqual(NODES)
-      expect(await lab.exec('node1', ['pkill', '-KILL', 'mariadbd'])).toMatchObject({ exitCode: 0 })
-      const since = Date.now()
-      await expect.poll(() => writtenOn('node2', since), PATIENCE).toBeGreaterThan(50)
     })
-    await settled()
-    await expect.poll(missing, PATIENCE).toEqual([[], []])
   })
 
-  test('the same when a node loses its power, and clients are spread again when it is back', async () => {
+  test('when a node loses its power writers go on at the other one, and it comes back', async () => {
     await underLoad('off', async ({ servers, writtenOn }) => {
       await expect.poll(servers, PATIENCE).toEqual(NODES)
       await lab.off('node2')
@@ -127,10 +121,6 @@ describe('two primaries behind LVS', () => {
     await lab.start('node2') // fencing may have done so
     await startService('node2')
     await settled()
-    await underLoad('back', async ({ servers }) => {
-      await expect.poll(servers, PATIENCE).toEqual(NODES)
-    })
-    await expect.poll(missing, PATIENCE).toEqual([[], []])
   })
 })
 
@@ -159,5 +149,4 @@ test('with ldirectord the cluster has the balancer, and each node the address on
   const expected = [`${RESOURCE}-director`, name].map(id => `${id} ${ARBITER}`)
   const homes = NODES.map(node => `${name}-at-${node} ${node}`)
   await expect.poll(running, PATIENCE).toEqual([...expected, ...homes].toSorted())
-  await settled()
 })

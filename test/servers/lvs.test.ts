@@ -140,6 +140,7 @@ describe.each(['ldirectord', 'keepalived'] as const)('LVS in a kernel of its own
     const since = Date.now()
     await primaries.on('alpha').kill()
     await expect.poll(() => writers.lastServers(), PATIENCE).toEqual(['beta'])
+    await expect.poll(table, PATIENCE).not.toContain('10.0.0.1:3306')
     const attempts = await writers.stop()
     const errors = attempts.filter(({ error }) => error !== undefined)
     expect(errors.filter(({ begin, end }) => begin > spread && end < since)).toEqual([])
@@ -151,8 +152,11 @@ describe.each(['ldirectord', 'keepalived'] as const)('LVS in a kernel of its own
     await primaries.restart('alpha')
     await expect.poll(table, PATIENCE).toMatch(/10\.0\.0\.1:3306 +Route/)
     const more = new Writers(`${program}-2`)
-    await expect.poll(() => more.lastServers(), PATIENCE).toEqual(NODES)
-    all.push(...(await more.stop()))
+    try {
+      await expect.poll(() => more.lastServers(), PATIENCE).toEqual(NODES)
+    } finally {
+      all.push(...(await more.stop()))
+    }
     await expect.poll(() => primaries.missing(all), PATIENCE).toEqual([[], []])
   })
 })
