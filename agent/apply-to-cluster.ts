@@ -17,7 +17,7 @@ import { isSound } from './acknowledging.ts'
 import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee.ts'
 import { settleCommits } from './commits.ts'
 import { remedyOn } from './divergence.ts'
-import { holds } from './holds.ts'
+import { errant, holds } from './holds.ts'
 import type { ClusterStep, FirstAcker } from './plan.ts'
 import { SCORE } from './score.ts'
 import type { Session } from './session.ts'
@@ -121,11 +121,15 @@ function previousPlace({ byGtid, instance }: Situation) {
   return instance.facts.replication?.readTo ?? instance.facts.binaryLog
 }
 
-/** Say what this instance holds. Read anew: its receiver was stopped by the step before. */
+/**
+ * Say what this instance holds. Read anew: its receiver was stopped by the step before. One that may be the last to hold
+ * acknowledged writes says nothing while it has some of its own: to be heard without them would end the doubt.
+ */
 async function publishHoldings(epoch: number, situation: Situation, session: Session): Promise<void> {
   const facts = await readFacts(session)
   const held = holds(situation, facts)
-  if (!held) return
+  const isDoubted = situation.memory.record?.doubted.includes(situation.node) && errant(situation, facts).size > 0
+  if (!held || isDoubted) return
   const sound = isSound(situation, facts)
   const attribute = {
     name: ATTRIBUTES.holdings(session.reign),

@@ -40,8 +40,8 @@ export function withPreference<Score>(score: Score, { node, preference }: Situat
   return score + Math.max(FIRST_BONUS - place, 0)
 }
 
-/** Behind by no more than what a hand-over waits for anyhow. */
-const IN_STEP_SECONDS = 2
+/** Behind by no more than what a hand-over waits for anyhow. Heartbeats are some seconds old when they are read. */
+const IN_STEP_SECONDS = 5
 const HOUR_MS = 3_600_000
 
 /**

@@ -24,7 +24,9 @@ export interface Rule extends Omit<Fitness, 'because'> {
   readonly when: (subject: Subject) => boolean
 }
 
-const VOLATILE = 'may lose with its power what it acknowledges: set sync_binlog=1 and innodb_flush_log_at_trx_commit=1'
+/** What is wrong with a server that may lose commits with its power, and the remedy. */
+export const VOLATILE =
+  'may lose with its power what it acknowledges: set sync_binlog=1 and innodb_flush_log_at_trx_commit=1'
 
 const UNFIT = { score: SCORE.unfit, readable: false, degraded: true } as const
 

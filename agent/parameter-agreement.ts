@@ -53,6 +53,14 @@ const RULES: readonly ((parameters: Parameters) => string | undefined)[] = [
     topology === 'multi-primary' && heartbeat_table !== undefined
       ? 'heartbeat_table shows the age of one source alone, and topology multi-primary has two: remove it'
       : undefined,
+  ({ topology, backup_lockfile }) =>
+    topology === 'multi-primary' && backup_lockfile !== undefined
+      ? 'backup_lockfile takes a replica from its readers, and topology multi-primary has none: remove it'
+      : undefined,
+  ({ topology, failback_after }) =>
+    topology === 'multi-primary' && failback_after !== undefined
+      ? 'failback_after is about a single source: for the address use --prefer and --failback of "heir configure"'
+      : undefined,
   ({ topology, preferred_nodes }) =>
     topology === 'multi-primary' && preferred_nodes.length > 0
       ? 'preferred_nodes chooses who is promoted, and in topology multi-primary both are: prefer a node for the address'

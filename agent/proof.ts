@@ -4,11 +4,14 @@ import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import { ackersOf, answersNeeded, certifiedAcks, type Durability } from './durability.ts'
 import type { Holder } from './holder.ts'
 
-/** What a promotion can go by. Without being lossless: loss is accepted. */
+/** What a promotion can go by. */
 export interface Basis {
   readonly because: string
   readonly needed: Needed
+  /** It is proven that nothing is lost; else loss is accepted, or could not be helped. */
   readonly lossless: boolean
+  /** Somebody has decided that writes may be lost: it holds also by a memory that may be old. */
+  readonly accepted: boolean
 }
 
 /** On what grounds there may be a successor at the end of an epoch. */
@@ -49,8 +52,8 @@ export function prove(question: Question): Proof {
     bases: [
       ...(handover?.epoch === record.epoch ? [byHandover(handover.held, record)] : []),
       ...(typeof witnessed === 'string' ? [] : [witnessed]),
-      ...(isAccepted ? [lossy('an operator has accepted the loss')] : []),
-      ...(durability.mode === 'async' ? [lossy('commits wait for nobody (durability=async)')] : []),
+      ...(isAccepted ? [accepted('an operator has accepted the loss')] : []),
+      ...(durability.mode === 'async' ? [accepted('commits wait for nobody (durability=async)')] : []),
     ],
     missing: typeof witnessed === 'string' ? witnessed : undefined,
   }
@@ -67,14 +70,15 @@ function proveAway({ candidate, record, memory: { handover, acceptedLoss } }: Qu
   return {
     bases: [
       ended ?? lossy(`this site has the ticket, and ${record.node} waited for nobody here`),
-      ...(isAccepted ? [lossy('an operator has accepted the loss')] : []),
+      ...(isAccepted ? [accepted('an operator has accepted the loss')] : []),
     ],
     missing: undefined,
   }
 }
 
 /** By what the last source and its ackers answer; or what is missing for it. */
-function byWitnesses({ record, memory, answers }: Question): Basis | string {
+function byWitnesses(question: Question): Basis | string {
+  const { record, memory, answers } = question
   const acks = certifiedAcks(record, memory)
   const ackers = ackersOf(record, memory)
   const answering = answers.filter(({ node, sound }) => sound && ackers.includes(node))
@@ -83,26 +87,31 @@ function byWitnesses({ record, memory, answers }: Question): Basis | string {
   const enough = answersNeeded(ackers, acks)
   if (acks > 0 && answering.length >= enough) return proven(sentence(answering, ackers, enough), answering, record)
   if (source && acks === 0) return lossy(unsynced(source.node), [source])
-  return acks > 0 ? missing(answering, ackers, acks, record, source) : uncertified(record)
+  return acks > 0 ? missing(question, answering, ackers, acks, record) : uncertified(record)
 }
 
 const byHandover = (held: Held, { node, gtid }: SourceRecord): Basis => ({
   lossless: true,
+  accepted: false,
   because: `${node} has said with what it stopped taking writes`,
   needed: { held: [held], history: gtid },
 })
 
 const proven = (because: string, holders: readonly Holder[], { gtid }: SourceRecord): Basis => ({
   lossless: true,
+  accepted: false,
   because,
   needed: { held: holders.map(({ held }) => held), history: gtid },
 })
 
 const lossy = (because: string, holders: readonly Holder[] = []): Basis => ({
   lossless: false,
+  accepted: false,
   because,
   needed: { held: holders.map(({ held }) => held), history: '' },
 })
+
+const accepted = (because: string): Basis => ({ ...lossy(because), accepted: true })
 
 /** Nobody else was sure to have what it lost: to wait would bring nothing back. */
 const unsynced = (node: string) =>
@@ -115,20 +124,23 @@ function sentence(answering: readonly Holder[], ackers: readonly string[], enoug
   return `${answering.length} of ${ackers.length} ackers answer, ${enough} are enough: ${names(answering)}`
 }
 
-/** The inequality |A| > |S| - k in words, with the names in it. */
+/** The inequality |A| > |S| - k in words, with the names in it. Who answers and is not sound is there, and proves nothing. */
 function missing(
+  { answers }: Question,
   answering: readonly Holder[],
   ackers: readonly string[],
   acks: number,
   record: SourceRecord,
-  unsound: Holder | undefined,
 ): string {
-  const absent = ackers.filter(node => !answering.some(holder => holder.node === node))
+  const isThere = (node: string) => answers.some(answer => answer.node === node)
+  const absent = ackers.filter(node => !isThere(node))
+  const unsound = [record.node, ...ackers].filter(node => isThere(node) && !answering.some(one => one.node === node))
   const inequality = `${answering.length} > ${ackers.length} - ${acks} does not hold`
   const whose = `ackers that answer: ${names(answering)}; that do not: ${absent.join(', ') || 'none'}`
-  const about = unsound ? `${unsound.node} may have lost with its power what it acknowledged; ` : ''
-  const awaited = unsound ? absent : [record.node, ...absent]
-  return `acknowledged writes may be missing: ${about}${inequality} (${whose}); bring ${awaited.join(' or ')} back, or accept the loss with "heir promote --accept-loss"`
+  const about = unsound.length > 0 ? `${unsound.join(' and ')} may have lost with its power what it acknowledged; ` : ''
+  const awaited = isThere(record.node) ? absent : [record.node, ...absent]
+  const remedy = awaited.length > 0 ? `bring ${awaited.join(' or ')} back, or accept` : 'accept'
+  return `acknowledged writes may be missing: ${about}${inequality} (${whose}); ${remedy} the loss with "heir promote --accept-loss"`
 }
 
 const names = (holders: readonly Holder[]) => holders.map(({ node }) => node).join(', ') || 'none'

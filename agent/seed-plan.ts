@@ -103,7 +103,7 @@ const OBJECTIONS: readonly Objection[] = [promoted, doubted, twins, elsewhere, l
 
 function promoted({ node, promoted }: SeedSurvey): string | undefined {
   return promoted
-    ? `${node} takes writes: hand its role over with "heir switchover" before its data are replaced`
+    ? `${node} takes writes: hand its role over with "heir switchover", or put the node into standby, before its data are replaced`
     : undefined
 }
 

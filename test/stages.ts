@@ -39,7 +39,7 @@ export const STAGES = [
   { name: 'unit', triesPackage: false, isByName: false, run: () => vitest('unit', 10 * MINUTE) },
   { name: 'package', triesPackage: false, isByName: false, run: () => succeeds('node', 'packaging/rpm.ts') },
   { name: 'ocf', triesPackage: true, isByName: false, run: () => vitest('ocf', 12 * MINUTE) },
-  { name: 'servers', triesPackage: true, isByName: false, run: () => vitest('servers', 28 * MINUTE) },
+  { name: 'servers', triesPackage: true, isByName: false, run: () => vitest('servers', 40 * MINUTE) },
   { name: 'cluster', triesPackage: true, isByName: false, run: () => vitest('cluster', 35 * MINUTE) },
   { name: 'scenarios', triesPackage: true, isByName: true, run: () => vitest('scenarios', 80 * MINUTE) },
 ] as const satisfies readonly Stage[]

@@ -49,7 +49,7 @@ function hold(situation: Situation, facts: ServerFacts, candidate: Holder): Plan
   if (keeper)
     return refuse(`${node} lacks transactions that it wrote itself and ${keeper.node} has: run heir seed on ${node}`)
   const { bases, missing } = proofOf(situation, [candidate, ...answering])
-  const usable = unmet === undefined ? bases : bases.filter(({ lossless }) => !lossless)
+  const usable = unmet === undefined ? bases : bases.filter(({ accepted }) => accepted)
   const replicas = answering.filter(({ node }) => !memory.quarantines.has(node)) // may testify, but nobody follows it
   const objections = unmet === undefined ? [] : [unmetSentence(node, unmet)]
   for (const { because, needed, lossless } of usable) {
@@ -79,7 +79,7 @@ function proofOf({ node, memory, durability, peers }: Situation, answers: readon
   if (silent.length > 0) return { bases: [], missing: `${silent.join(' and ')} has not published what it holds` }
   const needed = { held: answers.map(({ held }) => held), history: '' }
   const because = 'it is the first, and holds what everybody holds'
-  return { bases: [{ because, needed, lossless: true }], missing: undefined }
+  return { bases: [{ because, needed, lossless: true, accepted: false }], missing: undefined }
 }
 
 interface Outcome {

@@ -19,7 +19,7 @@ import {
 import { ENGINES } from './engine-word.ts'
 import { allSettings } from './preference-settings.ts'
 import { serverConfiguration } from './server-configuration.ts'
-import { environmentOf } from './settings.ts'
+import { environmentOf, settingsIn } from './settings.ts'
 
 /** What the command prints, or why it does not do what it was asked for. */
 export type Answer = { readonly text: string } | { readonly text?: string; readonly refusal: string }
@@ -39,10 +39,22 @@ export async function configure({ file, diff, apply, ...given }: CommandWords): 
   return { refusal: `credentials ${credentials} has no section [replication]: add it with user and password` }
 }
 
-/** The words of the file and of the command line, which count before those. */
+/** The words of the file and of the command line, which count before those; of what has a name, each by itself. */
 async function collect(file: string | undefined, given: GivenWords): Promise<GivenWords> {
-  const written = file === undefined ? {} : await (await import('./configure-file.ts')).readConfigureFile(file)
-  return { ...written, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+  const written: GivenWords =
+    file === undefined ? {} : await (await import('./configure-file.ts')).readConfigureFile(file)
+  return {
+    ...written,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    set: withNames(written.set, given.set),
+    address: withNames(written.address, given.address),
+  }
+}
+
+/** Words `name=value`, without those of the first that the second name too. */
+function withNames(first: readonly string[] = [], second: readonly string[] = []): readonly string[] {
+  const names = settingsIn(second).map(({ name }) => name)
+  return [...first.filter(word => !names.includes(word.split('=', 1)[0] ?? '')), ...second]
 }
 
 async function applied(measure: 'apply' | 'diff', words: ConfigureArguments): Promise<Answer> {

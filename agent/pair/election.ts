@@ -29,7 +29,7 @@ export function judge(situation: Situation, candidate: Candidate, other: Holder 
   const objections: string[] = []
   for (const basis of bases) {
     const verdict = weigh(basis, candidate, other)
-    if (!('refusal' in verdict) && !(unmet !== undefined && basis.lossless)) return verdict
+    if (!('refusal' in verdict) && (unmet === undefined || basis.accepted)) return verdict
     objections.push('refusal' in verdict ? verdict.refusal : unmetSentence(node, unmet))
   }
   return { refusal: [...new Set([...objections, ...(missing === undefined ? [] : [missing])])].join('; ') }

@@ -4,6 +4,8 @@ import { pointsAt } from '../channel.ts'
 import { certifiedAcks, wantedAcks } from '../durability.ts'
 import type { Fitness } from '../fitness.ts'
 import { said } from '../fitness-detail.ts'
+import { VOLATILE } from '../fitness-rules.ts'
+import { isVolatile } from '../fitness-signs.ts'
 import { judgeLag } from '../lag.ts'
 import { SCORE } from '../score.ts'
 import type { Situation } from '../situation.ts'
@@ -68,6 +70,11 @@ export const PAIR_RULES: readonly Rule[] = [
         writable && semiSync?.sourceEnabled === true && semiSync.ackers === 0,
         'takes writes, and nobody is there to acknowledge its commits',
       ),
+  },
+  {
+    ...SOURCE,
+    degraded: true,
+    find: (s, facts) => when(facts.writable && isVolatile({ ...s, facts }), `takes writes, and ${VOLATILE}`),
   },
   {
     ...SOURCE,

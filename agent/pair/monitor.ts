@@ -49,6 +49,6 @@ function apart(situation: Situation, facts: ServerFacts, because: string): Measu
 const commits = (situation: Situation, facts: ServerFacts): Measure =>
   facts.writable ? certify(situation, facts) : undefined
 
-/** Only with the other one's own word. */
+/** Only with the other one's own word. An error that the applier stopped with would come again; the operator must see it. */
 const touch = (situation: Situation, facts: ServerFacts): Measure =>
-  situation.source?.answers ? keepInTouch(situation, facts) : undefined
+  situation.source?.answers && facts.replication?.applierError === undefined ? keepInTouch(situation, facts) : undefined

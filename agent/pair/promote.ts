@@ -4,7 +4,7 @@ import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { isSound } from '../acknowledging.ts'
 import { wantedAcks } from '../durability.ts'
 import { isFollowing } from '../follow.ts'
-import { holds } from '../holds.ts'
+import { holds, keeperOf } from '../holds.ts'
 import { type FirstAcker, lookAgain, type Plan, proceed, refuse, type Step } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 import { judge } from './election.ts'
@@ -42,7 +42,16 @@ function objectionTo(situation: Situation, facts: ServerFacts): string | undefin
   if (!byGtid) return 'the servers of a pair need GTIDs: set gtid_mode=ON'
   if (facts.replication?.applierError !== undefined)
     return `${node} has an applier that stopped with an error: ${facts.replication.applierError}`
-  return lossSentence(situation, facts) ?? (pair && settingsObjection(node, pair))
+  return lossSentence(situation, facts) ?? keptByOther(situation, facts) ?? (pair && settingsObjection(node, pair))
+}
+
+/** What this instance wrote and lost, and the other one has received: it can never be fetched, and its numbers would be given anew. */
+function keptByOther({ node, peers }: Situation, facts: ServerFacts): string | undefined {
+  const keeper = keeperOf(
+    facts,
+    peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : [])),
+  )
+  return keeper && `${node} lacks transactions that it wrote itself and ${keeper.node} has: run heir seed on ${node}`
 }
 
 /** The other one takes writes: have what it has by now, and go on following it. */
@@ -66,13 +75,19 @@ function joinOther(situation: Situation, facts: ServerFacts, pair: PairView | un
 
 /** The other one takes none: what it acknowledged has to be here, or with it. */
 function standAlone(situation: Situation, facts: ServerFacts): Plan {
-  const { node, peers } = situation
+  const { node, peers, pair } = situation
   if (facts.replication && facts.replication.receiver !== 'stopped')
     return lookAgain('holding the receiver still', [{ do: 'stop-receiver' }])
   const replica = asReplica(situation)
   const held = holds(replica, facts)
   if (held?.by !== 'gtid') return refuse(`${node} does not say what it holds by GTIDs`)
   const other = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))[0]
+  const accepted = pair?.memory.acceptedLoss
+  const isAccepted = accepted?.node === node && accepted.epoch === pair?.memory.record?.epoch
+  if (other === undefined && !isAccepted && situation.memory.record !== undefined && !isSound(situation, facts))
+    return refuse(
+      `${node} may have lost with its power what it acknowledged: bring ${pair?.other} back, or accept the loss with "heir promote --accept-loss"`,
+    )
   const verdict = judge(situation, { node, held, sound: isSound(replica, facts) }, other)
   if ('refusal' in verdict) return refuse(verdict.refusal)
   const { because, lossless, needed } = verdict

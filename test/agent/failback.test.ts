@@ -55,7 +55,7 @@ describe('fail-back', () => {
     ['is not to take its place back', { failbackSeconds: undefined }, {}],
     ['is less preferred than the source', { nodes: ['beta', 'alpha'] }, {}],
     ['is as little preferred as the source', { nodes: ['gamma'] }, {}],
-    ['trails by seconds', {}, replica({ lagSeconds: 3 })],
+    ['trails by seconds', {}, replica({ lagSeconds: 6 })],
     ['has lost sight of the source', {}, replica({ receiver: 'connecting', lagSeconds: undefined })],
     ['does not acknowledge', {}, { memory: memory({ registrations: new Map() }) }],
     ['is in quarantine', {}, { memory: memory({ quarantines: new Map([['alpha', 'by hand']]) }) }],

@@ -63,17 +63,31 @@ describe('an instance that takes writes', () => {
 
 describe('where the writes of both do not fit', () => {
   test('the second by name steps aside at once', () => {
-    const seen = source({}, stuck, { node: 'gamma', memory: reign({ record: record({ node: 'gamma', epoch: 3 }) }) })
+    const seen = source({}, stuck, {
+      node: 'gamma',
+      memory: reign({ record: record({ node: 'gamma', epoch: 3 }) }),
+      source: beta('1-10', '1-10'),
+    })
     expect(steps('monitor', seen)).toEqual(['quarantine', 'disarm-replica', 'stop-receiver'])
     expect(pairFitness(seen)).toMatchObject({ score: SCORE.unfit, readable: false })
   })
 
   test('the first waits for one look, and then it does as well', () => {
-    const first = source({}, stuck)
+    const first = source({}, stuck, { source: beta('1-10', '1-10') })
     expect(steps('monitor', first)).toEqual([])
     expect(pairFitness(first)).toMatchObject({ score: SCORE.source, readable: false, degraded: true })
     const lastLook = { ackers: 1, waiting: 0, acknowledged: 0, renewed: false, stuck: true }
     expect(steps('monitor', { ...first, lastLook })).toContain('quarantine')
+  })
+
+  test.each([
+    ['does not answer', { answers: false, because: 'timed out', silent: true } as const],
+    ['takes no writes', { ...beta('1-10', '1-10'), writable: false }],
+  ])('one whose other one %s serves all the same, and says so', (_how, view) => {
+    const lastLook = { ackers: 0, waiting: 0, acknowledged: 0, renewed: false, stuck: true }
+    const last = source({}, stuck, { lastLook, source: view })
+    expect(steps('monitor', last)).not.toContain('quarantine')
+    expect(pairFitness(last)).toMatchObject({ score: SCORE.source, readable: true, degraded: true })
   })
 
   test('the last one goes on, and says so', () => {

@@ -50,6 +50,11 @@ describe('beside the other one', () => {
       { source: beta('1-11', '1-12') },
       /alpha lacks transactions that it wrote itself.*:11; run heir seed on alpha/,
     ],
+    [
+      'it lacks what it wrote itself, and the other one has received but not executed it',
+      { source: beta('1-10', '1-12'), peers: published('1-11', '1-12') },
+      /alpha lacks transactions that it wrote itself and beta has: run heir seed on alpha/,
+    ],
     ['it is in quarantine', { memory: reign({ quarantines: new Map([['alpha', 'by hand']]) }) }, /in quarantine/],
     ['it is cut off', { quorate: false }, /outside of the quorate/],
     [
@@ -92,6 +97,15 @@ describe('while the other one takes no writes', () => {
   test('the receiver is held still first', () => {
     const seen = closed({ notification: alone })
     expect(plan('promote', seen)).toMatchObject({ next: 'look-again', steps: [{ do: 'stop-receiver' }] })
+  })
+
+  test('one that may have lost its own writes with its power waits for the other one, or for a person', () => {
+    const doubtful = { memory: reign({ record: record({ node: 'alpha', epoch: 3, boot: 'another', synced: false }) }) }
+    expect(plan('promote', solitary(doubtful)).because).toMatch(
+      /alpha may have lost with its power what it acknowledged: bring beta back/,
+    )
+    const acceptedLoss = { epoch: 7, node: 'alpha' }
+    expect(steps('promote', solitary({ ...doubtful, pair: other({ acceptedLoss }) }))).toContain('open-writes')
   })
 
   test('its acker takes writes alone, with what it has received, and says that nobody acknowledges', () => {
