@@ -6,7 +6,7 @@ import type { Deprecation, Parameter } from '../parameter-type.ts'
 /** What the agent is, in a line and in a paragraph: for front ends and for the manual. */
 export const ABOUT = {
   short: 'MySQL and MariaDB with replication, promoted without losing acknowledged writes',
-  long: 'Runs MySQL (8.0.26 and later) or MariaDB (10.6 and later) as a promotable clone: the promoted instance takes writes, the others replicate from it. A replica is promoted only after it has applied all that any replica of the partition received. Every server starts read-only. The clone needs notify=true. "heir configure" prints a complete cluster configuration.',
+  long: 'Runs MySQL (8.0.26 and later) or MariaDB (10.6 and later) as a promotable clone: the promoted instance takes writes, the others replicate from it. A replica is promoted only after it has applied all that any replica of the partition received. Every server starts read-only. With topology=multi-primary two instances take writes and replicate from each other. The clone needs notify=true. "heir configure" prints a complete cluster configuration.',
 } as const
 
 /** The description of the agent, as the OCF resource agent API 1.1 demands it. */
