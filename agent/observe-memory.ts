@@ -19,15 +19,19 @@ export async function readFollowed(session: Session): Promise<ClusterMemory> {
 /** What only notices must not hold up an action that can do without. */
 const NOTICE_MS = 3000
 
-/** The same from this node's copy of the CIB. What only notices must not fail a server that may be healthy. */
+/** The same from this node's copy of the CIB; blank where nothing can be had. */
 export async function noticeMemory(session: Session): Promise<ClusterMemory> {
-  const { invocation, reign, deadline } = session
+  const { invocation, reign } = session
+  return (await noticeCib(session, cib => parseMemory(invocation.resource, cib, reign))) ?? BLANK
+}
+
+/** What this node's copy of the CIB says; undefined, with a warning, where none can be had or understood: that must not fail a server that may be healthy. */
+export async function noticeCib<T>({ deadline, log }: Session, parse: (cib: string) => T): Promise<T | undefined> {
   try {
-    const copy = await readCibOnDisk()
-    return parseMemory(invocation.resource, copy ?? (await readCib(deadline.within(NOTICE_MS))), reign)
+    return parse((await readCibOnDisk()) ?? (await readCib(deadline.within(NOTICE_MS))))
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    session.log.warning(error.message)
-    return BLANK
+    log.warning(error.message)
+    return undefined
   }
 }

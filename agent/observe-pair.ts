@@ -1,4 +1,4 @@
-import { readCib, readCibOnDisk } from '../cib/cib-text.ts'
+import { readCib } from '../cib/cib-text.ts'
 import { readClusterView } from '../cib/cluster-view.ts'
 import { readUnmet } from '../cib/meeting.ts'
 import { electorate } from '../cib/notification.ts'
@@ -13,6 +13,7 @@ import { needsCertifying } from './attention.ts'
 import { NO_PREFERENCE } from './failback.ts'
 import { lookAtCommits } from './observe-commits.ts'
 import { observeInstance } from './observe-instance.ts'
+import { noticeCib } from './observe-memory.ts'
 import { pairSight } from './observe-pair-memory.ts'
 import { awaitHoldings } from './observe-peers.ts'
 import { observeReaders } from './observe-readers.ts'
@@ -61,24 +62,13 @@ async function remember(deed: Deed, session: Session): Promise<Remembered> {
     const unmet = await readUnmet(invocation.resource, node, partition, deadline)
     return { ...interpret(session, partition.cib), quorate: partition.quorate, unmet }
   }
-  const text = ASKING.includes(deed) ? await readCib(deadline) : await notice(session)
-  return { ...interpret(session, text), quorate: true, unmet: undefined }
+  const seen = ASKING.includes(deed)
+    ? interpret(session, await readCib(deadline))
+    : await noticeCib(session, cib => interpret(session, cib))
+  return { ...(seen ?? interpret(session, undefined)), quorate: true, unmet: undefined }
 }
 
 const interpret = ({ invocation, node }: Session, cib: string | undefined) => pairSight(invocation.resource, node, cib)
-
-/** What only notices must not hold up an action that can do without, nor fail a server that may be healthy. */
-const NOTICE_MS = 3000
-
-async function notice({ deadline, log }: Session): Promise<string | undefined> {
-  try {
-    return (await readCibOnDisk()) ?? (await readCib(deadline.within(NOTICE_MS)))
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    log.warning(error.message)
-    return undefined
-  }
-}
 
 /** Look at why things are not as they should be, with the CIB's own word: it will be acted on. */
 async function lookCloser(noticed: Situation, session: Session): Promise<Situation> {
@@ -123,16 +113,19 @@ async function lookAtPeer(node: string, { memory }: PairView, session: Session):
   return { node, holdings: await awaitHoldings({ reign, deadline: session.deadline }, node, memory.record?.epoch ?? 0) }
 }
 
+/** Settings are worth no longer wait. */
+const SETTINGS_MS = 3000
+
 /** Undefined where the other one does not answer. */
 async function askSettings(host: string, session: Session): Promise<PairSettings | undefined> {
   try {
     const account = await session.replicationAccount()
     const { replication_port: port } = session.parameters
     const place = { host, port, tls: replicationTls(session.parameters) }
-    const connection = await connect(place, account, session.deadline.within(NOTICE_MS))
+    const connection = await connect(place, account, session.deadline.within(SETTINGS_MS))
     try {
       const flavour = await detectFlavour(connection, session.deadline)
-      return await readPairSettings(connection, flavour, session.deadline.within(NOTICE_MS))
+      return await readPairSettings(connection, flavour, session.deadline.within(SETTINGS_MS))
     } finally {
       connection.close()
     }

@@ -5,7 +5,8 @@ import { askInstance } from './observe-source.ts'
 import type { Session } from './session.ts'
 import type { InstanceView, SiteView } from './situation.ts'
 
-type Place = Pick<SiteView, 'host' | 'port' | 'ticket'>
+/** Where the other site is, and the right to take writes. */
+export type Place = Pick<SiteView, 'host' | 'port' | 'ticket'>
 
 /** The other site is farther away than a source of this one; but a promotion may wait for the answer. */
 const ASK_MS = 1000

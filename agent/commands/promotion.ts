@@ -19,6 +19,9 @@ export interface PromotionReport {
   readonly sentence: string
 }
 
+/** It was not done, and why. */
+export const refused = (sentence: string): PromotionReport => ({ done: false, sentence })
+
 export type Choice = { readonly resource: string; readonly already: boolean } | { readonly refusal: string }
 
 /** Which resource is meant, and whether the node can take the role. */

@@ -1,9 +1,10 @@
 import { grantTicket } from '../../cib/grant-ticket.ts'
 import { isAway } from '../../cib/source-record.ts'
 import { formatGtidSet } from '../../lib/mysql/gtid-text.ts'
+import type { Place } from '../observe-site.ts'
 import type { Session } from '../session.ts'
-import type { PromotionReport } from './promotion.ts'
-import { endOf, lookAtSite, type Place, type SiteLook } from './site-look.ts'
+import { type PromotionReport, refused } from './promotion.ts'
+import { endOf, lookAtSite, type SiteLook } from './site-look.ts'
 
 /**
  * Stop taking writes at this site. Its source sees that all it wrote has been sent, and says with what it ended, for the other
@@ -13,14 +14,14 @@ export async function giveSite(place: Place, session: Session): Promise<Promotio
   const { deadline } = session
   const look = await lookAtSite(place, session)
   const { record } = look.memory
-  if (record === undefined) return refuse('this site has had no source yet: there is nothing to give')
-  if (isAway(record)) return refuse(`${record.node} has the source: run "heir site --give" there`)
+  if (record === undefined) return refused('this site has had no source yet: there is nothing to give')
+  if (isAway(record)) return refused(`${record.node} has the source: run "heir site --give" there`)
   if (look.granted) await grantTicket(place.ticket, 'revoke', deadline)
   const ended = await deadline.poll(500, async () => {
     const now = await lookAtSite(place, session)
     return isEnded(now) ? now : undefined
   })
-  if (ended === undefined) return refuse(notEnded(await lookAtSite(place, session), place))
+  if (ended === undefined) return refused(notEnded(await lookAtSite(place, session), place))
   return { done: true, sentence: await describeEnd(ended, session) }
 }
 
@@ -40,5 +41,3 @@ async function describeEnd({ memory }: SiteLook, session: Session): Promise<stri
   const set = formatGtidSet((await session.talk()).flavour.name, endOf(memory) ?? new Map())
   return `${memory.record?.node} has stopped taking writes, and ended with what follows. On the other site run:\nheir site --take --holding ${set}`
 }
-
-const refuse = (sentence: string): PromotionReport => ({ done: false, sentence })

@@ -3,9 +3,9 @@ import { readClusterStatus } from '../../cib/cluster-status.ts'
 import { type ClusterMemory, parseMemory } from '../../cib/memory.ts'
 import { isGranted } from '../../cib/ticket.ts'
 import type { GtidSet } from '../../lib/mysql/gtid-set.ts'
+import type { Place } from '../observe-site.ts'
 import { askSource } from '../observe-source.ts'
 import type { Session } from '../session.ts'
-import type { SiteView } from '../situation.ts'
 
 /** A site as its cluster sees it. */
 export interface SiteLook {
@@ -15,9 +15,6 @@ export interface SiteLook {
   /** Nodes with an instance that runs. */
   readonly active: readonly string[]
 }
-
-/** Whose site this is, with the resource and the other site. */
-export type Place = Pick<SiteView, 'host' | 'port' | 'ticket'>
 
 /** Look at this site. Throws Failure `rejected` where Pacemaker does not answer. */
 export async function lookAtSite({ ticket }: Place, { invocation, deadline }: Session): Promise<SiteLook> {

@@ -6,11 +6,12 @@ import { formatHoldings } from '../../cib/holdings.ts'
 import { isAway, type SourceRecord } from '../../cib/source-record.ts'
 import { contains, type GtidSet, isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
 import { describeGtidSet, parseGtidSet } from '../../lib/mysql/gtid-text.ts'
+import type { Place } from '../observe-site.ts'
 import { askInstance } from '../observe-source.ts'
 import type { Session } from '../session.ts'
 import { siteName } from '../site-address.ts'
-import type { PromotionReport } from './promotion.ts'
-import { lookAcross, lookAtSite, type Place, type SiteLook } from './site-look.ts'
+import { type PromotionReport, refused } from './promotion.ts'
+import { lookAcross, lookAtSite, type SiteLook } from './site-look.ts'
 import type { SiteRequest } from './site-options.ts'
 
 /**
@@ -24,9 +25,9 @@ export async function takeSite(request: SiteRequest, place: Place, session: Sess
     return { done: true, sentence: `${look.promoted} is promoted already` }
   const across = await lookAcross(place, session)
   if (across.answers && across.writable)
-    return refuse(`${siteName(place)} takes writes: run "heir site --give" there first`)
+    return refused(`${siteName(place)} takes writes: run "heir site --give" there first`)
   const obstacle = record && isAway(record) ? await prepare(request, record, look, session) : undefined
-  if (obstacle !== undefined) return refuse(obstacle)
+  if (obstacle !== undefined) return refused(obstacle)
   if (request.prepare) return { done: true, sentence: `this site is ready for the ticket ${place.ticket}` }
   await grantTicket(place.ticket, 'grant', session.deadline)
   return awaitPromotion(place, session)
@@ -82,9 +83,7 @@ async function awaitHolder(set: GtidSet, nodes: readonly string[], session: Sess
 async function awaitPromotion(place: Place, session: Session): Promise<PromotionReport> {
   const promoted = await session.deadline.poll(500, async () => (await lookAtSite(place, session)).promoted)
   if (promoted !== undefined) return { done: true, sentence: `${promoted} is promoted` }
-  return refuse(
+  return refused(
     `this site has the ticket ${place.ticket}, and nobody has been promoted in time: see crm_mon and the log`,
   )
 }
-
-const refuse = (sentence: string): PromotionReport => ({ done: false, sentence })

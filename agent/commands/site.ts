@@ -1,24 +1,25 @@
+import type { Place } from '../observe-site.ts'
 import type { Session } from '../session.ts'
 import { siteName } from '../site-address.ts'
 import type { OpenLog } from './command-session.ts'
 import { openSession } from './command-session.ts'
-import type { PromotionReport } from './promotion.ts'
+import { type PromotionReport, refused } from './promotion.ts'
 import { giveSite } from './site-give.ts'
-import { lookAcross, lookAtSite, type Place } from './site-look.ts'
+import { lookAcross, lookAtSite } from './site-look.ts'
 import type { SiteRequest } from './site-options.ts'
 import { takeSite } from './site-take.ts'
 
 /** Say which of two sites takes writes, or hand that over. */
 export async function site(request: SiteRequest, openLog: OpenLog): Promise<PromotionReport> {
   const contradiction = contradictionIn(request)
-  if (contradiction !== undefined) return refuse(contradiction)
+  if (contradiction !== undefined) return refused(contradiction)
   const opened = await openSession(request.resource, request.timeout * 1000, openLog)
-  if ('refusal' in opened) return refuse(opened.refusal)
+  if ('refusal' in opened) return refused(opened.refusal)
   const { session } = opened
   const { site_source: address, site_ticket: ticket } = session.parameters
   try {
     if (address === undefined || ticket === undefined)
-      return refuse(`${session.invocation.resource} has no other site: set site_source and site_ticket`)
+      return refused(`${session.invocation.resource} has no other site: set site_source and site_ticket`)
     const place = { ...address, ticket }
     if (request.give) return await giveSite(place, session)
     if (request.take || request.prepare) return await takeSite(request, place, session)
@@ -29,7 +30,7 @@ export async function site(request: SiteRequest, openLog: OpenLog): Promise<Prom
 }
 
 /** Why these words cannot be meant together; undefined where they can. */
-export function contradictionIn({ give, take, prepare, holding, acceptLoss }: SiteRequest): string | undefined {
+function contradictionIn({ give, take, prepare, holding, acceptLoss }: SiteRequest): string | undefined {
   if ([give, take, prepare].filter(Boolean).length > 1)
     return '--give, --take and --prepare contradict each other: choose one'
   if (holding !== undefined && acceptLoss) return '--holding and --accept-loss contradict each other: choose one'
@@ -53,5 +54,3 @@ async function describe(place: Place, session: Session): Promise<string> {
     `${siteName(place)} ${other}`,
   ].join('\n')
 }
-
-const refuse = (sentence: string): PromotionReport => ({ done: false, sentence })
