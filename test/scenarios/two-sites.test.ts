@@ -72,11 +72,12 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
   })
 
   /** Take the power of a site away, let the other one take over, and give the power back. */
-  async function takeOver(lost: Site, other: Site, before: () => Promise<unknown>): Promise<Attempt[]> {
-    const attempts = await during(lost, async () => {
-      await before()
-      await Promise.all(lost.lab.nodes.map(node => lost.lab.off(node)))
-    })
+  async function takeOver(
+    lost: Site,
+    other: Site,
+    writeUntil: (powerOff: () => Promise<unknown>) => Promise<Attempt[]>,
+  ): Promise<Attempt[]> {
+    const attempts = await writeUntil(() => Promise.all(lost.lab.nodes.map(node => lost.lab.off(node))))
     await expect(heir(other, ['site', '--take'])).rejects.toThrow(/nothing shows what .* ended with/)
     await heir(other, ['site', '--take', '--accept-loss'])
     const after = await during(other, () => delay(3000))
@@ -89,7 +90,13 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
 
   test('when a site is lost the other one takes over; the lost one follows when it comes back, if it is behind', async () => {
     const { first, second } = up()
-    await takeOver(first, second, async () => {})
+    await takeOver(first, second, async powerOff => {
+      const attempts = await during(first, () => delay(1000))
+      const arrived = async () => ((await lostOn(second, attempts)) === 0 ? true : undefined)
+      await second.lab.waitFor('all that was written', arrived, Deadline.in(60_000)) // its connection may have to be made anew
+      await powerOff()
+      return attempts
+    })
     await waitUntilServed(second, first, Deadline.in(120_000))
     expect((await first.lab.roles(RESOURCE)).promoted).toEqual([])
   }, 600_000)
@@ -103,10 +110,13 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
   test('what a lost site had not sent is kept there, in quarantine', async () => {
     const [lost, other] = await inOrder()
     const source = await waitUntilServed(lost, other, Deadline.in(60_000))
-    const attempts = await takeOver(lost, other, async () => {
-      await dropReplication(other.lab, source)
-      await delay(3000)
-    })
+    const attempts = await takeOver(lost, other, powerOff =>
+      during(lost, async () => {
+        await dropReplication(other.lab, source)
+        await delay(3000)
+        await powerOff()
+      }),
+    )
     expect(await lostOn(other, attempts)).toBeGreaterThan(0)
     const set = async () => ((await quarantined(lost)).length === lost.lab.nodes.length ? true : undefined)
     await lost.lab.waitFor('both servers in quarantine', set, Deadline.in(120_000))
