@@ -40,7 +40,7 @@ export const STAGES = [
   { name: 'package', triesPackage: false, isByName: false, run: () => succeeds('node', 'packaging/rpm.ts') },
   { name: 'ocf', triesPackage: true, isByName: false, run: () => vitest('ocf', 12 * MINUTE) },
   { name: 'servers', triesPackage: true, isByName: false, run: () => vitest('servers', 40 * MINUTE) },
-  { name: 'cluster', triesPackage: true, isByName: false, run: () => vitest('cluster', 35 * MINUTE) },
+  { name: 'cluster', triesPackage: true, isByName: false, run: () => vitest('cluster', 45 * MINUTE) },
   { name: 'scenarios', triesPackage: true, isByName: true, run: () => vitest('scenarios', 80 * MINUTE) },
 ] as const satisfies readonly Stage[]
 
