@@ -8,9 +8,9 @@ import { ENGINES } from '../lab/engines.ts'
 import { onNetwork, tethered } from '../lab/enter.ts'
 import { VirtualMachine } from '../lab/vm/virtual-machine.ts'
 import { type Attempt, parseRecord } from '../lab/write-record.ts'
-import { ServerFarm } from './farm.ts'
-import { homeOf, KeepalivedNodes, NODES, type NodeName, WRITERS } from './keepalived-nodes.ts'
-import { Primaries } from './primaries.ts'
+import { ServerFarm } from '../servers/farm.ts'
+import { homeOf, KeepalivedNodes, NODES, type NodeName, WRITERS } from '../servers/keepalived-nodes.ts'
+import { Primaries } from '../servers/primaries.ts'
 
 const PATIENCE = { timeout: 90_000, interval: 500 }
 const CLIENT = join(import.meta.dirname, '../lab/client.ts')
