@@ -37,7 +37,7 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
     const { stdout } = await lab.exec(source, query)
     expect(stdout.trim()).toMatch(
       new RegExp(
-        `^epoch=[4-9] node=${source} acks=1 proven=yes host=${source} port=3306 .*log=binlog\\.\\d+ pos=\\d+ `,
+        `^epoch=[4-9] node=${source} acks=1 proven=yes boot=\\w+ synced=yes host=${source} port=3306 .*log=binlog\\.\\d+ pos=\\d+ `,
       ),
     )
   })
