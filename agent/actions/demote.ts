@@ -22,8 +22,12 @@ export function demoteUnpromoted(situation: Situation): Plan {
   return { ...proceed('already unpromoted', giveUp(situation)), otherwise: [] }
 }
 
-/** Without the ticket nobody here comes next: what this source ended with is for the other site. */
-function giveUp({ node, site, memory: { record, handover } }: Situation): readonly Step[] {
+/**
+ * Without the ticket nobody here comes next: what this source ended with is for the other site. One that was promoted in
+ * another boot may have lost the end with its power, and proves nothing by what it has now.
+ */
+function giveUp({ node, boot, site, memory: { record, handover } }: Situation): readonly Step[] {
   if (site === undefined || site.granted || record?.node !== node || handover?.epoch === record.epoch) return []
+  if (record.boot !== boot && !record.synced) return []
   return [{ do: 'publish-handover', epoch: record.epoch }]
 }

@@ -157,6 +157,10 @@ describe('the ticket goes', () => {
     const done = memory({ record: record({ node: 'alpha', host: 'alpha' }), handover: holdings('1-10') })
     expect(steps('demote', former({ memory: done }))).toEqual([])
   })
+  test('one that may have lost the end with its power hands over nothing', () => {
+    const lost = memory({ record: record({ node: 'alpha', host: 'alpha', boot: 'another', synced: false }) })
+    expect(steps('demote', former({ memory: lost }))).toEqual([])
+  })
 })
 
 const CUT = { file: 'binlog.000002', position: 4, headEnd: 4, laterFiles: [], transactions: gtids('21') }
