@@ -27,8 +27,16 @@ export const ATTRIBUTES = {
   quarantine: (resource: string) => `${resource}-quarantine`,
 } as const
 
-/** A sentence as the value of an attribute: attrd_updater's output escapes nothing, and these marks would be. */
-export const plainText = (sentence: string): string => sentence.replaceAll(/["'<>&]/g, '').replaceAll(/\s+/g, ' ')
+/**
+ * A sentence as the value of an attribute: attrd_updater's output escapes nothing, and marks of XML would be. Pacemaker's tools
+ * refuse a word that is not in the character set of their locale, and a server's error may quote anything: so ASCII alone.
+ */
+export const plainText = (sentence: string): string =>
+  sentence
+    .replaceAll(/["'<>&]/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('…', '...')
+    .replaceAll(/[^ -~]/gu, '?')
 
 /** The property set in the CIB that keeps our cluster properties apart from Pacemaker's own. */
 export const PROPERTY_SET = 'heir'
