@@ -10,6 +10,7 @@ import { ACTIONS, type AdvertisedAction } from '../action-table.ts'
 import { PARAMETERS } from '../parameter-table.ts'
 import type { Parameter } from '../parameter-type.ts'
 import type { Parameters } from '../parameters.ts'
+import { atBooth } from './booth-text.ts'
 import type { Answer } from './configure.ts'
 import {
   addressesOf,
@@ -63,7 +64,8 @@ export function clusterConfiguration(
     words.topology === 'multi-primary'
       ? multiPrimary({ ...common, preferred: preferredNodes(words.prefer), failback: words.failback })
       : singlePrimary({ ...common, readers, ticket: parameters.site_ticket })
-  return withBalancers({ ...configuration, notes: [...warnings, ...configuration.notes] }, words)
+  const whole = { ...configuration, notes: [...warnings, ...configuration.notes] }
+  return atBooth(withBalancers(whole, words), words, parameters)
 }
 
 function withBalancers(configuration: Configuration, words: ConfigureArguments): Configuration {

@@ -70,6 +70,7 @@ const KEYS: Readonly<Record<string, Read>> = {
   balancers: value => readMachines('balancers', value),
   'check-port': number('checkPort'),
   'router-id': number('routerId'),
+  'booth-vip': one('boothVip'),
   'booth-site': list('boothSite'),
   arbitrator: list('arbitrator'),
   'first-server-id': number('firstServerId'),

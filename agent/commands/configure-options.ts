@@ -46,6 +46,10 @@ export const CONFIGURE_OPTIONS = {
     type: 'number',
     describe: `For keepalived: the first virtual_router_id, ${BALANCER_DEFAULTS.routerId} when not set`,
   },
+  'booth-vip': {
+    type: 'string',
+    describe: 'For booth: its address at this site, with its prefix; Pacemaker runs booth then',
+  },
   'booth-site': { type: 'string', array: true, describe: 'For booth: its address at each of two sites' },
   arbitrator: { type: 'string', array: true, describe: 'For booth: address of a machine elsewhere that has a vote' },
   'first-server-id': {
@@ -81,6 +85,7 @@ export interface GivenWords {
   readonly balancers?: string | undefined
   readonly checkPort?: number | undefined
   readonly routerId?: number | undefined
+  readonly boothVip?: string | undefined
   readonly boothSite?: readonly string[] | undefined
   readonly arbitrator?: readonly string[] | undefined
   readonly firstServerId?: number | undefined

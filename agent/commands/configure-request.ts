@@ -42,6 +42,8 @@ export interface ConfigureArguments {
   readonly balancers: string
   readonly checkPort: number
   readonly routerId: number
+  /** The address of booth at this site, with its prefix. */
+  readonly boothVip: string | undefined
   /** Where booth is reached at each site. */
   readonly boothSite: readonly string[]
   readonly arbitrator: readonly string[]

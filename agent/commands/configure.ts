@@ -87,6 +87,7 @@ const complete = (given: GivenWords): ConfigureArguments => ({
   balancers: given.balancers ?? '',
   checkPort: given.checkPort ?? BALANCER_DEFAULTS.checkPort,
   routerId: given.routerId ?? BALANCER_DEFAULTS.routerId,
+  boothVip: given.boothVip,
   boothSite: given.boothSite ?? [],
   arbitrator: given.arbitrator ?? [],
   firstServerId: given.firstServerId ?? 1,

@@ -13,7 +13,7 @@ export function boothConfiguration({ ticket, sites, arbitrators }: BoothOptions)
   return [
     comment([
       'The same file at both sites and on the arbitrator: /etc/booth/booth.conf. Make the key once with "booth-keygen", and copy it to all of them',
-      'At each site booth runs in the cluster, as a group of its address (ocf:heartbeat:IPaddr2) and ocf:pacemaker:booth-site; on the arbitrator as the service booth-arbitrator',
+      'At each site Pacemaker runs booth: give --booth-vip for the formats crm, pcs and cib-xml. On the arbitrator it is the service booth@booth: systemctl enable --now booth@booth',
     ]),
     'transport = UDP\nport = 9929\nauthfile = /etc/booth/authkey\n',
     `${comment(['booth at each site, and who decides when one of them is gone'])}${[

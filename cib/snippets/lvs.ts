@@ -2,6 +2,7 @@ import { type Address, fullPrefix } from './address.ts'
 import type { Configuration, Constraint, Missing, Resource } from './configuration.ts'
 import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
+import { onlyOn } from './only-on.ts'
 
 export const LVS_PROGRAMS = ['ldirectord', 'keepalived'] as const
 
@@ -37,7 +38,7 @@ export function behindLvs(cluster: Configuration, options: LvsOptions): Configur
     constraints: [
       ...cluster.constraints,
       ...homes.map(({ name, node }) =>
-        onlyOn(`${name}-at-${node}`, [node], 'each node has an address of its own for it'),
+        onlyThere(`${name}-at-${node}`, [node], 'each node has an address of its own for it'),
       ),
       ...(directs ? directorConstraints(options) : []),
     ],
@@ -69,16 +70,9 @@ const onLoopback = (id: string, { ip }: Address): Resource => ({
 
 const AGAIN = 'pcs wants an address to be there once; here every node has it, and only the balancer answers for it'
 
-/** Nobody looks for it elsewhere: IPaddr2 would take the same address on another interface, or another's, for this one. */
-const onlyOn = (id: string, nodes: readonly string[], because: string): Constraint => ({
-  id: `${id}-only-there`,
-  kind: 'location',
-  resource: id,
-  score: '-INFINITY',
-  rule: { match: 'and', expressions: nodes.map(node => ({ attribute: '#uname', is: 'ne' as const, value: node })) },
-  discovery: 'never',
-  because,
-})
+/** IPaddr2 would take the same address on another interface, or another's, for this one. */
+const onlyThere = (id: string, nodes: readonly string[], because: string): Constraint =>
+  onlyOn(`${id}-only-there`, id, nodes, because)
 
 const directorOf = ({ resource }: LvsOptions) => `${resource}-director`
 
@@ -108,13 +102,13 @@ const director = (options: LvsOptions): readonly Resource[] => [
 function directorConstraints(options: LvsOptions): readonly Constraint[] {
   const id = directorOf(options)
   return [
-    onlyOn(
+    onlyThere(
       id,
       options.balancers,
       'balancers have no server: a connection of their own to the address would end in themselves',
     ),
     ...options.services.flatMap(({ name }): readonly Constraint[] => [
-      onlyOn(name, options.balancers, 'the nodes have the same address on another interface'),
+      onlyThere(name, options.balancers, 'the nodes have the same address on another interface'),
       {
         id: `${name}-with-director`,
         kind: 'colocation',

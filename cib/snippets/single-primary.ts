@@ -3,6 +3,7 @@ import { CLUSTER_PROPERTIES } from './cluster-properties.ts'
 import type { Configuration, Constraint, Operation, Resource, Setting } from './configuration.ts'
 import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
+import { onlyOn } from './only-on.ts'
 import { readerConstraints, readerResource } from './reader-address.ts'
 
 export interface SinglePrimaryOptions {
@@ -116,18 +117,8 @@ const writer = (options: SinglePrimaryOptions, address: Address): Resource =>
 
 /** The clone runs where the data is. */
 export function onlyOnItsNodes(options: Pick<SinglePrimaryOptions, 'resource' | 'nodes'>): Constraint {
-  return {
-    id: `${cloneOf(options)}-only-on-its-nodes`,
-    kind: 'location',
-    resource: cloneOf(options),
-    score: '-INFINITY',
-    rule: {
-      match: 'and',
-      expressions: options.nodes.map(node => ({ attribute: '#uname', is: 'ne' as const, value: node })),
-    },
-    discovery: 'never',
-    because: 'further nodes of the cluster hold no copy of the data, and need neither the agent nor a server',
-  }
+  const because = 'further nodes of the cluster hold no copy of the data, and need neither the agent nor a server'
+  return onlyOn(`${cloneOf(options)}-only-on-its-nodes`, cloneOf(options), options.nodes, because)
 }
 
 const onlyWithTicket = (options: SinglePrimaryOptions, ticket: string): Constraint => ({

@@ -21,7 +21,9 @@ export interface LabOptions {
   readonly engine: EngineName
   /** Default 3. */
   readonly nodes?: number
-  /** Whether a machine without data is a node of the cluster as well, for its vote. Default false. */
+  /** Debian packages that every machine has besides. Default: none. */
+  readonly packages?: readonly string[]
+  /** Whether a machine without data is there for its vote: a node of the cluster, or of none where there are two. Default false. */
   readonly arbiter?: boolean
   /** How many of the nodes, the first ones, are a cluster of their own beside that of the others. Default: all are one. */
   readonly split?: number
@@ -52,7 +54,7 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   const engine = ENGINES[options.engine]
   const { configuration = plainConfiguration(engine.flavour), accounts = replicationAccount() } = options
   const extra = gtid ? [] : withoutGtid(engine.flavour)
-  const root = await tree(engine, progress)
+  const root = await tree(engine, progress, options.packages)
   const data = await golden({ engine, tree: root, configuration, extra, accounts }, progress)
   const directory = rackDirectory(options.name ?? `${engine.name}-${process.pid}`)
   const names = nodeNames(options.nodes ?? 3)
@@ -64,7 +66,7 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   await writeFile(engineFile(directory), engine.name)
   for (const { name, disk } of machines) {
     const upper = join(disk, 'upper')
-    const cluster = clustersOf(members, options.split).find(one => one.includes(name))
+    const cluster = clustersOf(members, options.split).find(one => one.includes(name)) ?? []
     await writeFiles(upper, clusterFiles(members, cluster))
     if (name === ARBITER) continue
     const identity = { flavour: engine.flavour, serverId: nodeNumber(name), host: name }
@@ -76,8 +78,11 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
 }
 
 /** The members of each cluster of the lab. */
-export const clustersOf = (members: readonly string[], split = members.length): readonly (readonly string[])[] =>
-  [members.slice(0, split), members.slice(split)].filter(cluster => cluster.length > 0)
+export function clustersOf(members: readonly string[], split?: number): readonly (readonly string[])[] {
+  if (split === undefined) return [members]
+  const nodes = members.filter(name => name !== ARBITER)
+  return [nodes.slice(0, split), nodes.slice(split)]
+}
 
 /** Install a package on a node that is off. What rpm knows of it stays in the node's own database. */
 async function installPackage(root: string, path: string): Promise<void> {

@@ -10,6 +10,9 @@ export const OTHER_WRITER_VIP = `${PREFIX}.110`
 /** Where clients find a reader, as many as wanted. */
 export const READER_VIPS = [`${PREFIX}.101`, `${PREFIX}.102`] as const
 
+/** Where booth is reached at each of two sites. */
+export const BOOTH_VIPS = [`${PREFIX}.200`, `${PREFIX}.210`] as const
+
 export const CLIENT_ADDRESS = `${PREFIX}.254`
 
 export const PREFIX_LENGTH = 24

@@ -20,11 +20,11 @@ export interface ServerIdentity {
   readonly host: string
 }
 
-/** What every node of a cluster has besides its tree and its data; `nodes` are all of the network. */
+/** What every machine has besides its tree and its data; `nodes` are all of the network, `cluster` those of its own, if it has one. */
 export function clusterFiles(nodes: readonly string[], cluster = nodes): MachineFile[] {
   return [
     { path: '/etc/hosts', text: hosts(nodes) },
-    { path: '/etc/corosync/corosync.conf', text: corosyncConfiguration(cluster) },
+    ...(cluster.length === 0 ? [] : [{ path: '/etc/corosync/corosync.conf', text: corosyncConfiguration(cluster) }]),
     { path: '/etc/heir/credentials.cnf', text: credentialsFile(), mode: 0o600 },
     { path: '/usr/sbin/fence_lab', text: readFileSync(join(import.meta.dirname, 'fence_lab'), 'utf8'), mode: 0o755 },
   ]

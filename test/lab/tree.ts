@@ -15,11 +15,18 @@ const FINISH = [
   'mkdir -p "$1"/var/lib/corosync "$1"/var/log/corosync',
 ].join('; ')
 
-/** The root file system that all machines of the engine share, read-only; built with mmdebstrap within a minute or two. */
-export async function tree(engine: Engine, progress: (line: string) => void): Promise<string> {
-  const recipe = treeRecipe(engine.suite, [...COMMON_PACKAGES, ...engine.packages], FINISH)
+/**
+ * The root file system that all machines of the engine share, read-only; built with mmdebstrap within a minute or two. One with
+ * more packages is kept beside it.
+ */
+export async function tree(
+  engine: Engine,
+  progress: (line: string) => void,
+  packages: readonly string[] = [],
+): Promise<string> {
+  const recipe = treeRecipe(engine.suite, [...COMMON_PACKAGES, ...engine.packages, ...packages], FINISH)
   return await cached({
-    name: `tree/${engine.suite}`,
+    name: `tree/${[engine.suite, ...packages].join('+')}`,
     recipe: [recipe],
     keep: 1,
     build: async directory => {

@@ -18,6 +18,7 @@ export const words = (change: Partial<ConfigureArguments> = {}): ConfigureArgume
   balancers: '',
   checkPort: 9200,
   routerId: 51,
+  boothVip: undefined,
   boothSite: [],
   arbitrator: [],
   firstServerId: 1,

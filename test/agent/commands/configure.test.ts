@@ -19,6 +19,9 @@ const BOOTH = { format: 'booth', set: SITE, boothSite: ['10.0.0.200', '10.1.0.20
 
 test.each<[string, Partial<ConfigureArguments>]>([
   ['booth.conf', BOOTH],
+  ['booth.crm', { ...BOOTH, format: 'crm', boothVip: '10.0.0.200/24' }],
+  ['booth.pcs.sh', { ...BOOTH, format: 'pcs', boothVip: '10.0.0.200/24' }],
+  ['booth.xml', { ...BOOTH, format: 'cib-xml', boothVip: '10.0.0.200/24' }],
   ['single-primary.crm', { format: 'crm' }],
   ['single-primary.pcs.sh', { format: 'pcs' }],
   ['single-primary.xml', { format: 'cib-xml' }],
@@ -98,6 +101,15 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [{ set: ['gtid=off', 'gtid=auto'] }, 'parameter gtid is set twice: set it once'],
   [{ set: ['gtid=on'] }, 'gtid "on" is not possible: use auto or off'],
   [{ format: 'booth' }, 'there is no ticket: add --set site_ticket=NAME and --set site_source=HOST:PORT'],
+  [{ boothVip: '10.0.0.200/24' }, 'there is no ticket: add --set site_ticket=NAME and --set site_source=HOST:PORT'],
+  [
+    { set: SITE, boothVip: '10.0.0.200' },
+    'booth address 10.0.0.200 is not an IP address with a prefix: write it as 10.0.0.200/24',
+  ],
+  [
+    { ...BOOTH, format: 'crm', boothVip: '10.0.0.201/24' },
+    'booth address 10.0.0.201 of this site is none of 10.0.0.200, 10.1.0.200: add --booth-site',
+  ],
   [{ format: 'booth', set: SITE }, 'booth needs the address that it has at each site: add --booth-site for both'],
   [{ ...BOOTH, arbitrator: [] }, 'of two sites neither can tell alone that the other is gone: add --arbitrator'],
   [{ ...BOOTH, arbitrator: ['10.0.0.200'] }, 'booth address 10.0.0.200 is given twice: use each address once'],
