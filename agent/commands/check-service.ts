@@ -4,8 +4,14 @@ import { Failure } from '../../lib/system/failure.ts'
 import { CLIENT_ROLES, type ClientRole } from '../readiness.ts'
 import type { CheckAnswer } from './check.ts'
 
-/** Clients are balancers: a few of them, with short questions. */
-const BOUNDS = { maxHeaderSize: 4096, headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 1000 } as const
+/** Clients are balancers: a few of them, with short questions. Node.js looks for slow ones every 30 s unless it is told. */
+const BOUNDS = {
+  maxHeaderSize: 4096,
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  keepAliveTimeout: 1000,
+  connectionsCheckingInterval: 1000,
+} as const
 const MAX_CONNECTIONS = 100
 
 const METHODS: readonly (string | undefined)[] = ['GET', 'HEAD', 'OPTIONS']

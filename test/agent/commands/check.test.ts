@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type Examine, serveChecks } from '../../../agent/commands/check-service.ts'
 import { runCommand } from '../../../agent/commands/command-line.ts'
@@ -95,6 +96,15 @@ test('questions that come while one is answered share its look', async () => {
   await ask('/readable')
   expect(looks).toBe(2)
 })
+
+test('clients that say nothing do not keep their places from the others', async () => {
+  const { port, ask } = await serve()
+  const silent = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+  await Promise.all(silent.map(socket => once(socket, 'connect')))
+  await expect(ask('/readable')).rejects.toThrow()
+  await Promise.all(silent.map(socket => once(socket.resume(), 'close'))) // sooner than Node.js would by itself
+  expect(await ask('/readable')).toEqual([200, 'readable: it replicates\n'])
+}, 20_000)
 
 test('a mistake in the program is an answer too, and not the end of the service', async () => {
   const { ask } = await serve(() => Promise.reject(new Error('so\nwrong')))
