@@ -1,3 +1,4 @@
+import { handOver } from '../handover.ts'
 import { type Plan, proceed, type Step } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
@@ -22,12 +23,8 @@ export function demoteUnpromoted(situation: Situation): Plan {
   return { ...proceed('already unpromoted', giveUp(situation)), otherwise: [] }
 }
 
-/**
- * Without the ticket nobody here comes next: what this source ended with is for the other site. One that was promoted in
- * another boot may have lost the end with its power, and proves nothing by what it has now.
- */
-function giveUp({ node, boot, site, memory: { record, handover } }: Situation): readonly Step[] {
-  if (site === undefined || site.granted || record?.node !== node || handover?.epoch === record.epoch) return []
-  if (record.boot !== boot && !record.synced) return []
-  return [{ do: 'publish-handover', epoch: record.epoch }]
+/** Without the ticket nobody here comes next: what this source ended with is for the other site. */
+function giveUp(situation: Situation): readonly Step[] {
+  const { site } = situation
+  return site === undefined || site.granted ? [] : handOver(situation)
 }

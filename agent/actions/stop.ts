@@ -1,5 +1,6 @@
 import type { SemiSync, ServerFacts } from '../../lib/mysql/server-facts.ts'
-import { type Plan, proceed, type Step } from '../plan.ts'
+import { handOver } from '../handover.ts'
+import { type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 
 /** The share of the time that closing may take: after it comes the shutdown, and after that the kill. */
@@ -17,12 +18,6 @@ export function stopUnpromoted(situation: Situation, { semiSync }: ServerFacts):
   if (semiSync?.sourceEnabled && semiSync.waitingSessions > 0) return killWaiting(semiSync)
   const stop = stopServer()
   return { ...stop, steps: [...handOver(situation), ...stop.steps], otherwise: stop.steps }
-}
-
-/** What the last source ends with, for whoever comes next: with it, neither this server nor its ackers have to answer. */
-function handOver({ node, memory: { record, handover } }: Situation): readonly Step[] {
-  if (record?.node !== node || handover?.epoch === record.epoch) return []
-  return [{ do: 'publish-handover', epoch: record.epoch }]
 }
 
 const killWaiting = ({ waitingSessions }: SemiSync): Plan =>
