@@ -20,7 +20,7 @@ type Candidate = Holder & { readonly held: Extract<Held, { by: 'gtid' }> }
 export function judge(situation: Situation, candidate: Candidate, other: Holder | undefined): PairVerdict {
   const { memory, durability, unmet, node, pair } = situation
   const { record } = asReplica(situation).memory
-  if (record === undefined) return memory.record === undefined ? first(situation, candidate, other) : alone(node)
+  if (record === undefined) return beforeTheOther(situation, candidate, other)
   const answers = other === undefined ? [candidate] : [candidate, other]
   const { bases, missing } = prove({
     ...{ candidate: node, record, durability, answers },
@@ -30,15 +30,27 @@ export function judge(situation: Situation, candidate: Candidate, other: Holder 
   for (const basis of bases) {
     const verdict = weigh(basis, candidate, other)
     if (!('refusal' in verdict) && (unmet === undefined || basis.accepted)) return verdict
-    objections.push('refusal' in verdict ? verdict.refusal : unmetSentence(node, unmet))
+    objections.push(
+      'refusal' in verdict
+        ? verdict.refusal
+        : `${unmetSentence(node, unmet)}: bring ${unmet} back, or accept the loss with "heir promote --accept-loss"`,
+    )
   }
   return { refusal: [...new Set([...objections, ...(missing === undefined ? [] : [missing])])].join('; ') }
 }
 
 const unmetSentence = (node: string, other: string | undefined) =>
-  `${node} has not met ${other} since Pacemaker started here, so what it remembers may be old: bring ${other} back, or accept the loss with "heir promote --accept-loss"`
+  `${node} has not met ${other} since Pacemaker started here, so what it remembers may be old`
 
-/** The other one never took writes: it has acknowledged nothing. */
+/** The other one never took writes, so far as is known here: there is nothing that a proof could go by. */
+function beforeTheOther(situation: Situation, candidate: Candidate, other: Holder | undefined): PairVerdict {
+  const { node, memory, unmet } = situation
+  if (unmet !== undefined)
+    return { refusal: `${unmetSentence(node, unmet)}: bring ${unmet} back, or remove it from the cluster` }
+  return memory.record === undefined ? first(situation, candidate, other) : alone(node)
+}
+
+/** It has acknowledged nothing. */
 const alone = (node: string): PairVerdict => ({
   because: `${node} alone has taken writes so far`,
   lossless: true,

@@ -177,6 +177,15 @@ describe('for the first time', () => {
   test('one that has taken writes alone goes on before the other one has ever been promoted', () => {
     expect(steps('promote', { ...first('1-9', '1-9'), memory: reign() }).at(-1)).toBe('open-writes')
   })
+
+  test.each([
+    ['has taken writes alone', reign()],
+    ['knows of nobody who has taken writes', BLANK],
+  ])('one that %s, and has not met the other one since it booted, may not know what became since', (_what, memory) => {
+    const seen = { ...first('1-9', '1-9'), notification: alone, peers: [], unmet: 'beta', memory }
+    expect(plan('promote', seen).because).toMatch(/has not met beta.*may be old: bring beta back/)
+    expect(steps('promote', seen)).toEqual([])
+  })
 })
 
 test('an instance that takes writes already is promoted, and one that nobody knows of closes', () => {
