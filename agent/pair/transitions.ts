@@ -2,6 +2,7 @@ import { stayingPromoted } from '../../cib/notification.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { demotePromoted } from '../actions/demote.ts'
 import { stopPromoted, stopUnpromoted } from '../actions/stop.ts'
+import { needsDrain } from '../channel.ts'
 import { lookAgain, type Plan, proceed, type Step } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 import { TRANSITIONS, type Transitions } from '../transitions.ts'
@@ -55,10 +56,17 @@ function demotePair(situation: Situation): Plan {
   return { ...plan, steps: [...plan.steps, { do: 'relax-source' }] }
 }
 
-/** Say what is here, whether writes are open or not: the one that is promoted needs to know it, and on whom it can rely. */
-function testify({ memory }: Situation): Plan {
+/**
+ * Say what is here, whether writes are open or not: the one that is promoted needs to know it, and on whom it can rely. After a
+ * restart MariaDB has forgotten what it received, in which the other one's own writes may be that it has lost.
+ */
+function testify({ memory }: Situation, { replication }: ServerFacts): Plan {
   const epoch = memory.record?.epoch ?? 0
-  return proceed('publishing what this node holds', [{ do: 'publish-holdings', epoch }])
+  const isForgetful = replication?.receiver === 'stopped' && needsDrain(replication)
+  return proceed('publishing what this node holds', [
+    ...(isForgetful ? [{ do: 'drain-relay-log' } as const] : []),
+    { do: 'publish-holdings', epoch },
+  ])
 }
 
 /** The other one takes writes from now on. It has registered this one with its record. */

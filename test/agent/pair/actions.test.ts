@@ -41,6 +41,13 @@ test('before a promotion both say what they hold, at the end of their own epoch'
   for (const seen of [both(), closed()]) expect(steps('pre-promote', seen)).toEqual(['publish-holdings'])
 })
 
+test('after a restart of its server it first finds out what it had received', () => {
+  const restarted = closed({}, {}, { receiver: 'stopped', applierRunning: false })
+  expect(steps('pre-promote', restarted)).toEqual(['drain-relay-log', 'publish-holdings'])
+  const failing = closed({}, {}, { receiver: 'stopped', applierRunning: false, applierError: 'duplicate (1062)' })
+  expect(steps('pre-promote', failing)).toEqual(['publish-holdings'])
+})
+
 test('after the promotion of the other one it acknowledges what that one registered it for', () => {
   const after = { source: beta('1-10', '1-10'), pair: other({ record: record({ epoch: 8 }) }) }
   expect(steps('post-promote', both(after))).toContain('register-acker')
