@@ -3,7 +3,7 @@ import type { Address } from './address.ts'
 /** Numbers that are as good as any, unless something else on the network has them. */
 export const BALANCER_DEFAULTS = { checkPort: 9200, routerId: 51 } as const
 
-/** One server as balancers reach it. */
+/** A server, or a balancer, as others reach it. */
 export interface RealServer {
   readonly node: string
   /** Its own address; the node's name where none is known. */
@@ -44,6 +44,12 @@ export const servicesOf = ({
     role: 'readable' as const,
   })),
 ]
+
+/** Who gets which servers, as a sentence for the reader. */
+export const AUDIENCE = {
+  writable: 'for writers: the servers that say that they take writes; in front of a single primary, one at a time',
+  readable: 'for readers: the servers that are not too far behind, the one that takes writes among them',
+} as const satisfies Record<Service['role'], string>
 
 /** What has to run on each node, as a sentence for the reader. */
 export const checkService = ({ checkPort }: Balanced): string =>

@@ -1,5 +1,5 @@
 import { withPort } from './address.ts'
-import { type Balanced, checkService, type Service, servicesOf } from './balanced.ts'
+import { AUDIENCE, type Balanced, checkService, type Service, servicesOf } from './balanced.ts'
 import { comment } from './layout.ts'
 
 /** haproxy.cfg, for haproxy 2.4 and later: health comes from `heir check --http`, and connections from nowhere else. */
@@ -35,7 +35,7 @@ const defaults = ({ resource, checkPort }: Balanced): string =>
 
 function serviceText({ name, address, role }: Service, { resource, servers, port }: Balanced): string {
   return [
-    comment([role === 'writable' ? WRITERS : READERS]),
+    comment([AUDIENCE[role]]),
     `listen ${name} from ${resource}\n`,
     `  bind ${withPort(address.ip, port)}\n`,
     `  option httpchk GET /${role}\n`,
@@ -44,6 +44,3 @@ function serviceText({ name, address, role }: Service, { resource, servers, port
     ...servers.map(({ node, host }) => `  server ${node} ${withPort(host, port)}\n`),
   ].join('')
 }
-
-const WRITERS = 'for writers: the servers that say that they take writes; in front of a single primary, one at a time'
-const READERS = 'for readers: the servers that are not too far behind, the one that takes writes among them'

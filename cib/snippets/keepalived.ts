@@ -1,6 +1,6 @@
-import type { Balanced, RealServer, Service } from './balanced.ts'
-import { servicesOf } from './balanced.ts'
+import { type Balanced, type Service, servicesOf } from './balanced.ts'
 import { comment } from './layout.ts'
+import { vrrpText } from './vrrp.ts'
 
 export interface KeepalivedOptions extends Balanced {
   /** The node whose file it is. */
@@ -63,14 +63,7 @@ function instanceText(service: Service, index: number, options: KeepalivedOption
   const place = role === 'writable' ? turn : (turn + servers.length - (index % servers.length)) % servers.length
   return [
     comment(role === 'writable' ? [WRITERS] : [READERS]),
-    `vrrp_instance ${name} {\n`,
-    '  state BACKUP\n',
-    role === 'writable' ? '  nopreempt\n' : '',
-    `  interface ${nic}\n`,
-    `  virtual_router_id ${routerId + index}\n`,
-    `  priority ${100 - place}\n`,
-    '  advert_int 1\n',
-    peersText(node, servers),
+    vrrpText({ name, node, machines: servers, nic, routerId: routerId + index, place, stays: role === 'writable' }),
     '  virtual_ipaddress {\n',
     `    ${address.ip}/${address.prefix} dev ${nic}\n`,
     '  }\n',
@@ -85,11 +78,3 @@ function instanceText(service: Service, index: number, options: KeepalivedOption
 const WRITERS =
   'the address for writers, on one server that takes writes. nopreempt: it stays where it is when the other one is back; without the line it goes back to the node that stands first'
 const READERS = 'an address for readers: on a server that may be read, one that takes no writes before one that does'
-
-const peersText = (node: string, servers: readonly RealServer[]): string =>
-  [
-    `  unicast_src_ip ${servers.find(server => server.node === node)?.host}\n`,
-    '  unicast_peer {\n',
-    ...servers.filter(server => server.node !== node).map(({ host }) => `    ${host}\n`),
-    '  }\n',
-  ].join('')

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { withPort } from './address.ts'
-import { type Balanced, checkService, LVS_KERNEL, type Service, servicesOf } from './balanced.ts'
+import { AUDIENCE, type Balanced, checkService, LVS_KERNEL, type Service, servicesOf } from './balanced.ts'
 import { comment } from './layout.ts'
 
 /** ldirectord.cf for LVS with direct routing: answers go from the servers to the clients without the balancer. */
@@ -29,7 +29,7 @@ const GENERAL = [
 function serviceText({ address, role }: Service, { servers, port, checkPort }: Balanced): string {
   const six = isIP(address.ip) === 6 ? '6' : ''
   return [
-    comment([role === 'writable' ? WRITERS : READERS]),
+    comment([AUDIENCE[role]]),
     `virtual${six}=${withPort(address.ip, port)}\n`,
     ...servers.map(({ host }) => `\treal${six}=${withPort(host, port)} gate\n`),
     '\tprotocol=tcp\n',
@@ -41,6 +41,3 @@ function serviceText({ address, role }: Service, { servers, port, checkPort }: B
     `\treceive="^${role}:"\n`,
   ].join('')
 }
-
-const WRITERS = 'for writers: the servers that say that they take writes; in front of a single primary, one at a time'
-const READERS = 'for readers: the servers that are not too far behind, the one that takes writes among them'

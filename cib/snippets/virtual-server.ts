@@ -1,11 +1,21 @@
 import { isIP } from 'node:net'
-import { type Balanced, checkService, LVS_KERNEL, type Service, servicesOf } from './balanced.ts'
+import {
+  AUDIENCE,
+  type Balanced,
+  checkService,
+  LVS_KERNEL,
+  type RealServer,
+  type Service,
+  servicesOf,
+} from './balanced.ts'
 import { comment } from './layout.ts'
+import { vrrpText } from './vrrp.ts'
 
+/** What a balancer with keepalived is told. */
 export interface VirtualServerOptions extends Balanced {
   /** The balancer whose file it is, and the others; each with its own address. */
   readonly node: string
-  readonly balancers: readonly { readonly node: string; readonly host: string }[]
+  readonly balancers: readonly RealServer[]
   readonly nic: string
   /** The number of the virtual router: the addresses move together. */
   readonly routerId: number
@@ -32,17 +42,7 @@ function instanceText(options: VirtualServerOptions): string {
   )
   return [
     comment(['nopreempt: a balancer that comes back breaks no connections']),
-    `vrrp_instance ${resource} {\n`,
-    '  state BACKUP\n',
-    '  nopreempt\n',
-    `  interface ${nic}\n`,
-    `  virtual_router_id ${routerId}\n`,
-    `  priority ${100 - place}\n`,
-    '  advert_int 1\n',
-    `  unicast_src_ip ${balancers[place]?.host}\n`,
-    '  unicast_peer {\n',
-    ...balancers.filter(balancer => balancer.node !== node).map(({ host }) => `    ${host}\n`),
-    '  }\n',
+    vrrpText({ name: resource, node, machines: balancers, nic, routerId, place, stays: true }),
     '  virtual_ipaddress {\n',
     first ?? '',
     ...others,
@@ -53,7 +53,7 @@ function instanceText(options: VirtualServerOptions): string {
 
 const serviceText = ({ address, role }: Service, { servers, port, checkPort }: Balanced): string =>
   [
-    comment([role === 'writable' ? 'for writers' : 'for readers']),
+    comment([AUDIENCE[role]]),
     `virtual_server ${address.ip} ${port} {\n`,
     comment(['a server is asked every second, and given up after two answers that say no']).replace(/^/, '  '),
     '  delay_loop 1\n',
