@@ -2,17 +2,18 @@
 # The first process of a machine: builds the machine's root, waits for the network cable, starts the cluster where the machine is
 # a node of one, and collects orphans for ever. To power the machine off, kill it: the kernel takes everything else along.
 #
-#   first-process.sh NAME ADDRESS LAYERS DISK SHARED
+#   first-process.sh NAME ADDRESS LAYERS DISK SHARED FIRMWARE
 #
-# NAME     host name
-# ADDRESS  its address and prefix length on eth0
-# LAYERS   read-only root file systems for overlayfs, the uppermost first, separated by colons
-# DISK     directory that keeps what the machine writes, in upper/; a file system in the file data.img is its database directory
-# SHARED   directory that appears as /run/lab: the power switch
+# NAME      host name
+# ADDRESS   its address and prefix length on eth0
+# LAYERS    read-only root file systems for overlayfs, the uppermost first, separated by colons
+# DISK      directory that keeps what the machine writes, in upper/; a file system in the file data.img is its database directory
+# SHARED    directory that appears as /run/lab: the power switch
+# FIRMWARE  seconds that pass before it boots
 #
 # Descriptor 3: says its process id there, then reads a line when the cable is in.
 set -eu
-name=$1 address=$2 layers=$3 disk=$4 shared=$5
+name=$1 address=$2 layers=$3 disk=$4 shared=$5 firmware=$6
 
 # The kernel lets go of the file system of the time before a power off a moment later: never attach it twice
 mount_data() {
@@ -69,6 +70,7 @@ name_boot() {
 
 connect() {
   read -r plugged <&3
+  sleep "$firmware"
   ip link set lo up
   ip address add "$address" broadcast + dev eth0
   ip link set eth0 up

@@ -10,6 +10,12 @@ import type { MachinePlan, RackPlan } from './rack-plan.ts'
 
 const FIRST_PROCESS = join(import.meta.dirname, 'first-process.sh')
 
+/**
+ * A machine that was reset is busy with itself before it boots. Here it would be back before the others have noted its death,
+ * and a Pacemaker that hears of its own fencing ends for good.
+ */
+const FIRMWARE_SECONDS = 5
+
 const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--cgroup', '--pid', '--fork', '--kill-child']
 
 interface Power {
@@ -54,10 +60,11 @@ export class Machine {
     return this.#inTurn(() => this.#off())
   }
 
+  /** Off and on again, as fencing does it; the network of the machine comes up some seconds later. */
   reboot(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#off()
-      await this.#on()
+      await this.#on(FIRMWARE_SECONDS)
     })
   }
 
@@ -82,9 +89,9 @@ export class Machine {
     return done
   }
 
-  async #on(): Promise<void> {
+  async #on(firmwareSeconds = 0): Promise<void> {
     if (this.#power !== undefined) return
-    const holder = this.#spawn()
+    const holder = this.#spawn(firmwareSeconds)
     const ended = once(holder, 'exit').then(() => removeCable(this.name))
     const line = holder.stdio[3] as Duplex
     const answer = await Promise.race([once(line, 'data'), ended])
@@ -110,10 +117,18 @@ export class Machine {
     this.#power = undefined
   }
 
-  #spawn(): ChildProcess {
+  #spawn(firmwareSeconds: number): ChildProcess {
     const { name, address, layers } = this.#plan
     const output = openSync(this.#console, 'a')
-    const argv = [FIRST_PROCESS, name, address, layers.join(':'), this.#plan.disk, this.#rack.shared]
+    const argv = [
+      FIRST_PROCESS,
+      name,
+      address,
+      layers.join(':'),
+      this.#plan.disk,
+      this.#rack.shared,
+      `${firmwareSeconds}`,
+    ]
     const holder = spawn('unshare', [...NAMESPACES, 'sh', ...argv], { stdio: ['ignore', output, output, 'pipe'] })
     closeSync(output)
     return holder
