@@ -77,23 +77,20 @@ async function startFromOwnEnd(
   const start = isPair ? notBeyond(own, executed) : own
   const statement = flavour.startAt(start)
   if (statement === undefined) return
-  const assign = () => connection.query(statement, deadline)
-  await (start === own ? assign() : withoutStrictMode(connection, deadline, assign))
+  await connection.query(start === own ? statement : beforeOwnEnd(statement), deadline)
 }
 
-/** In strict mode MariaDB begins at no place before the end of its own binary log, in which this server's own writes are. */
-async function withoutStrictMode(
-  connection: Connection,
-  deadline: Deadline,
-  assign: () => Promise<unknown>,
-): Promise<void> {
-  await connection.query('SET GLOBAL gtid_strict_mode = OFF', deadline)
-  try {
-    await assign()
-  } finally {
-    if (!connection.closed) await connection.query('SET GLOBAL gtid_strict_mode = ON', deadline)
-  }
-}
+/**
+ * In strict mode MariaDB begins at no place before the end of its own binary log, in which this server's own writes are. One
+ * statement lifts the mode and sets it again: whoever sends it may end at any moment.
+ */
+const beforeOwnEnd = (assignment: string) =>
+  `BEGIN NOT ATOMIC
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN SET GLOBAL gtid_strict_mode = ON; RESIGNAL; END;
+    SET GLOBAL gtid_strict_mode = OFF;
+    ${assignment};
+    SET GLOBAL gtid_strict_mode = ON;
+  END`
 
 /** Everything that decides how a replica connects is stated: what is left out keeps an older value. */
 function sourceOptions(flavour: Flavour, { host, port, account, tls, from }: Source): SourceOptions {

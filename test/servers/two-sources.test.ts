@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
+import type { Connection } from '../../lib/mysql/connection.ts'
 import { drainRelayLog } from '../../lib/mysql/drain-relay-log.ts'
 import { follow } from '../../lib/mysql/follow.ts'
 import { isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
@@ -7,6 +8,7 @@ import { forgetSource, restartReceiver, startReplication, stopReceiver } from '.
 import { armReplica, armSource, disarmSource } from '../../lib/mysql/semi-sync.ts'
 import { openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
+import { Failure } from '../../lib/system/failure.ts'
 import { eachEngine } from './each-engine.ts'
 import { makeSource, sourceAt } from './pair.ts'
 import { soon, type TestServer } from './test-server.ts'
@@ -81,4 +83,54 @@ eachEngine(farm => {
       expect((await server.facts()).replication).toMatchObject({ receiver: 'running', applierRunning: true })
     }
   })
+
+  test('to follow the other one anew, before its own writes, may be cut short anywhere or fail, and leaves the server strict', async () => {
+    const mode = farm().engine.flavour === 'mariadb' ? 'gtid_strict_mode' : 'enforce_gtid_consistency'
+    const isStrict = async () => ['1', 'ON'].includes((await alpha.value(`SELECT @@GLOBAL.${mode}`)) ?? '')
+    const { executed } = await beta.facts()
+    await openWrites(...alpha.talk, soon())
+    await write(alpha, 1)
+    expect(await inStep(beta, alpha)).toBe(true)
+    const [connection, flavour] = alpha.talk
+    const followBy = async (through: Connection) => {
+      await forgetSource(...alpha.talk, soon())
+      await follow(through, flavour, sourceAt(beta, { executed }), soon())
+    }
+    for (let statements = 0; ; statements++) {
+      const answer = await followBy(endingAfter(connection, statements)).catch(error => error)
+      expect(await isStrict()).toBe(true)
+      if (answer === undefined) break
+      expect(answer).toMatchObject({ message: CUT })
+    }
+    await write(beta, 1)
+    expect(await inStep(alpha, beta)).toBe(true)
+    if (farm().engine.flavour === 'mariadb') {
+      await expect(followBy(withWrongPosition(connection))).rejects.toThrow('Could not parse GTID list')
+      expect(await isStrict()).toBe(true)
+    }
+  })
+})
+
+const CUT = 'the program has ended'
+
+/** The connection of a program that ends when it has sent so many statements. */
+function endingAfter(connection: Connection, statements: number): Connection {
+  let left = statements
+  return {
+    get closed() {
+      return left < 0
+    },
+    query(sql, deadline) {
+      left--
+      return left < 0 ? Promise.reject(new Failure('unreachable', CUT)) : connection.query(sql, deadline)
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** A connection over which the place to begin at is no place. */
+const withWrongPosition = (connection: Connection): Connection => ({
+  closed: false,
+  query: (sql, deadline) => connection.query(sql.replace("gtid_slave_pos = '", '$&x'), deadline),
+  close: () => connection.close(),
 })
