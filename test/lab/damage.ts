@@ -34,9 +34,23 @@ export async function setStandby(lab: Lab, node: string, standby: 'on' | 'off'):
 
 /** Throw away what the server of a node sends to the other nodes, until its power goes off; clients still get through. */
 export async function dropReplication(lab: Lab, node: string): Promise<void> {
-  const nodes = lab.nodes.map(nodeAddress).join(', ')
-  const rule = `ip daddr { ${nodes} } tcp sport 3306 drop`
-  const table = `table inet damage {\n chain out {\n type filter hook output priority 0;\n ${rule}\n }\n}\n`
+  await drop(lab, node, `ip daddr { ${lab.nodes.map(nodeAddress).join(', ')} } tcp sport 3306`)
+}
+
+/** Cut the link between a node and all other nodes, until it is mended or the node's power goes off; clients get through to each. */
+export async function cutLink(lab: Lab, node: string): Promise<void> {
+  const others = lab.nodes.filter(one => one !== node).map(nodeAddress)
+  await drop(lab, node, `ip daddr { ${others.join(', ')} }`)
+}
+
+/** Undo what was done to the network of a node; also where nothing was. */
+export async function mendLink(lab: Lab, node: string): Promise<void> {
+  await runOn(lab, node, ['nft', 'flush', 'ruleset'])
+}
+
+/** Throw away what a node sends. */
+async function drop(lab: Lab, node: string, which: string): Promise<void> {
+  const table = `table inet damage {\n chain out {\n type filter hook output priority 0;\n ${which} drop\n }\n}\n`
   await runOn(lab, node, ['nft', '--file', '-'], { input: table })
 }
 

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, onTestFailed } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
+import { explainFailures } from './explain-failures.ts'
 import { type HeirClusterOptions, upWithHeir } from './heir-cluster.ts'
 import type { Lab } from './lab.ts'
 import { WriteLoad } from './write-load.ts'
@@ -32,20 +33,4 @@ export function clusterUnderLoad(options: HeirClusterOptions, rate = 200): () =>
     explainFailures(lab)
     return { lab, load }
   }
-}
-
-/** What the agent said on every node, when the test fails: the cluster is gone by the time anybody looks. */
-function explainFailures(lab: Lab): void {
-  onTestFailed(async () => {
-    for (const node of lab.nodes) {
-      const search = [
-        'grep',
-        '-hE',
-        ' heir\\(|Result of (promote|demote|start|stop)',
-        '/var/log/pacemaker/pacemaker.log',
-      ]
-      const said = await lab.exec(node, search).catch((error: unknown) => ({ stdout: String(error) }))
-      console.error(`${node}:\n${said.stdout.split('\n').slice(-60).join('\n')}`)
-    }
-  })
 }

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseMemory } from '../../cib/memory.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
-import { dropReplication, runOn } from '../lab/damage.ts'
+import { dropReplication } from '../lab/damage.ts'
 import { RESOURCE, replicaState } from '../lab/heir-cluster.ts'
 import { heldRows } from '../lab/held-rows.ts'
 import { judge } from '../lab/judge.ts'
+import { quarantines } from '../lab/quarantines.ts'
 import { heir, type Site, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
 import { WriteLoad } from '../lab/write-load.ts'
 import type { Attempt } from '../lab/write-record.ts'
@@ -168,7 +168,4 @@ async function handOver(from: Site, to: Site): Promise<void> {
 }
 
 /** The nodes of a site that are in quarantine. */
-async function quarantined({ lab }: Site): Promise<readonly string[]> {
-  const cib = await runOn(lab, lab.nodes[0] ?? '', ['cibadmin', '--query', '--scope', 'configuration'])
-  return [...parseMemory(RESOURCE, cib).quarantines.keys()]
-}
+const quarantined = async ({ lab }: Site): Promise<readonly string[]> => [...(await quarantines(lab)).keys()]
