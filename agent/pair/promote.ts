@@ -75,19 +75,15 @@ function joinOther(situation: Situation, facts: ServerFacts, pair: PairView | un
 
 /** The other one takes none: what it acknowledged has to be here, or with it. */
 function standAlone(situation: Situation, facts: ServerFacts): Plan {
-  const { node, peers, pair } = situation
+  const { node, peers } = situation
   if (facts.replication && facts.replication.receiver !== 'stopped')
     return lookAgain('holding the receiver still', [{ do: 'stop-receiver' }])
   const replica = asReplica(situation)
   const held = holds(replica, facts)
   if (held?.by !== 'gtid') return refuse(`${node} does not say what it holds by GTIDs`)
   const other = peers.flatMap(({ node, holdings }) => (holdings ? [{ node, ...holdings }] : []))[0]
-  const accepted = pair?.memory.acceptedLoss
-  const isAccepted = accepted?.node === node && accepted.epoch === pair?.memory.record?.epoch
-  if (other === undefined && !isAccepted && situation.memory.record !== undefined && !isSound(situation, facts))
-    return refuse(
-      `${node} may have lost with its power what it acknowledged: bring ${pair?.other} back, or accept the loss with "heir promote --accept-loss"`,
-    )
+  const doubt = whyDoubtful(situation, facts)
+  if (doubt !== undefined) return refuse(doubt)
   const verdict = judge(situation, { node, held, sound: isSound(replica, facts) }, other)
   if ('refusal' in verdict) return refuse(verdict.refusal)
   const { because, lossless, needed } = verdict
@@ -99,6 +95,22 @@ function standAlone(situation: Situation, facts: ServerFacts): Plan {
     before: [...drain, ...fetch],
     lossless,
   })
+}
+
+/**
+ * It may have lost with its power what it acknowledged, and nobody is there who has it for certain; undefined where that is not
+ * so, and where a person has accepted the loss.
+ */
+function whyDoubtful(situation: Situation, facts: ServerFacts): string | undefined {
+  const { node, memory, peers, pair } = situation
+  const { acceptedLoss, record } = pair?.memory ?? {}
+  if (memory.record === undefined || isSound(situation, facts) || firstAckers(situation).length > 0) return undefined
+  if (acceptedLoss?.node === node && acceptedLoss.epoch === record?.epoch) return undefined
+  const because = `${node} may have lost with its power what it acknowledged`
+  const loss = 'accept the loss with "heir promote --accept-loss"'
+  const present = peers.find(({ holdings }) => holdings !== undefined)
+  if (present === undefined) return `${because}: bring ${pair?.other} back, or ${loss}`
+  return record === undefined ? undefined : `${because}, and so may ${present.node}: ${loss}`
 }
 
 interface Opening {

@@ -95,3 +95,19 @@ export const published = (alpha: string, own: string, sound = true) => [
 
 export const plan = (deed: Deed, seen: Situation): Plan => decide(deed, seen, PAIR_TRANSITIONS)
 export const steps = (deed: Deed, seen: Situation) => plan(deed, seen).steps.map(step => step.do)
+
+/** alpha, closed and holding still, while beta does not answer. */
+export const solitary = (change: Partial<Situation> = {}) =>
+  closed(
+    { notification: alone, source: { answers: false, because: 'refused', silent: true }, ...change },
+    {},
+    { receiver: 'stopped' },
+  )
+
+const FRESH = { ...other({ record: undefined, registrations: new Map() }), other: undefined, hasReigned: false }
+
+/** The same before beta was ever promoted; beta has published what it holds. */
+export const first = (alpha: string, own: string) => {
+  const peers = published(alpha, own).map(({ node, holdings }) => ({ node, holdings: { ...holdings, epoch: 0 } }))
+  return closed({ notification: cold, pair: FRESH, memory: BLANK, peers }, {}, { receiver: 'stopped' })
+}

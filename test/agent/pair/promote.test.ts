@@ -3,7 +3,22 @@ import { OCF } from '../../../agent/exit-code.ts'
 import type { Situation } from '../../../agent/situation.ts'
 import { BLANK } from '../../../cib/memory.ts'
 import { record, registration } from '../situations.ts'
-import { alone, beside, beta, both, closed, cold, other, plan, published, reign, steps, writes } from './pairs.ts'
+import {
+  alone,
+  beside,
+  beta,
+  both,
+  closed,
+  cold,
+  first,
+  other,
+  plan,
+  published,
+  reign,
+  solitary,
+  steps,
+  writes,
+} from './pairs.ts'
 
 const STILL = { receiver: 'stopped' } as const
 const settings = (own: object, others: object | undefined) => {
@@ -91,21 +106,9 @@ describe('beside the other one', () => {
 })
 
 describe('while the other one takes no writes', () => {
-  const solitary = (change: Partial<Situation> = {}) =>
-    closed({ notification: alone, source: { answers: false, because: 'refused', silent: true }, ...change }, {}, STILL)
-
   test('the receiver is held still first', () => {
     const seen = closed({ notification: alone })
     expect(plan('promote', seen)).toMatchObject({ next: 'look-again', steps: [{ do: 'stop-receiver' }] })
-  })
-
-  test('one that may have lost its own writes with its power waits for the other one, or for a person', () => {
-    const doubtful = { memory: reign({ record: record({ node: 'alpha', epoch: 3, boot: 'another', synced: false }) }) }
-    expect(plan('promote', solitary(doubtful)).because).toMatch(
-      /alpha may have lost with its power what it acknowledged: bring beta back/,
-    )
-    const acceptedLoss = { epoch: 7, node: 'alpha' }
-    expect(steps('promote', solitary({ ...doubtful, pair: other({ acceptedLoss }) }))).toContain('open-writes')
   })
 
   test('its acker takes writes alone, with what it has received, and says that nobody acknowledges', () => {
@@ -141,10 +144,6 @@ describe('while the other one takes no writes', () => {
     expect(steps('promote', seen)).toEqual([])
   })
 
-  test('one that has not met the other one does not', () => {
-    expect(plan('promote', solitary({ unmet: 'beta' })).because).toMatch(/has not met beta/)
-  })
-
   test('when both come back, each fetches what the other one has, and the one that lacks nothing fetches nothing', () => {
     const source = beta('1-8', '1-12', { writable: false })
     const seen = (own: string) => solitary({ notification: cold, source, peers: published('1-8', own) })
@@ -155,12 +154,6 @@ describe('while the other one takes no writes', () => {
 })
 
 describe('for the first time', () => {
-  const fresh = { ...other({ record: undefined, registrations: new Map() }), other: undefined, hasReigned: false }
-  const first = (alpha: string, own: string) => {
-    const peers = published(alpha, own).map(({ node, holdings }) => ({ node, holdings: { ...holdings, epoch: 0 } }))
-    return closed({ notification: cold, pair: fresh, memory: BLANK, peers }, {}, STILL)
-  }
-
   test('both take writes when they hold the same', () => {
     expect(steps('promote', first('1-10', '1-10')).at(-1)).toBe('open-writes')
   })
@@ -176,15 +169,6 @@ describe('for the first time', () => {
 
   test('one that has taken writes alone goes on before the other one has ever been promoted', () => {
     expect(steps('promote', { ...first('1-9', '1-9'), memory: reign() }).at(-1)).toBe('open-writes')
-  })
-
-  test.each([
-    ['has taken writes alone', reign()],
-    ['knows of nobody who has taken writes', BLANK],
-  ])('one that %s, and has not met the other one since it booted, may not know what became since', (_what, memory) => {
-    const seen = { ...first('1-9', '1-9'), notification: alone, peers: [], unmet: 'beta', memory }
-    expect(plan('promote', seen).because).toMatch(/has not met beta.*may be old: bring beta back/)
-    expect(steps('promote', seen)).toEqual([])
   })
 })
 
