@@ -1,3 +1,4 @@
+import { isAway } from '../cib/source-record.ts'
 import { isAcknowledging } from './acknowledging.ts'
 import { isFollowing } from './follow.ts'
 import { SCORE } from './score.ts'
@@ -75,7 +76,7 @@ export function nextPatience(situation: Situation): Patience | undefined {
 function isDue(situation: Situation): boolean {
   const { node, instance, memory, preference, durability } = situation
   const { record, quarantines } = memory
-  if (instance.state !== 'unpromoted' || record === undefined || quarantines.has(node)) return false
+  if (instance.state !== 'unpromoted' || record === undefined || isAway(record) || quarantines.has(node)) return false
   const { facts } = instance
   const place = preference.nodes.indexOf(node)
   const other = preference.nodes.indexOf(record.node)

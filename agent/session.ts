@@ -6,6 +6,7 @@ import { readAccount } from '../lib/mysql/option-file.ts'
 import type { ServerProcess } from '../lib/mysql/server-process.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { HOME } from '../lib/system/kept-copies.ts'
 import type { Log } from '../lib/system/log.ts'
 import type { CommitLook } from './commit-look.ts'
 import type { Patience } from './failback.ts'
@@ -52,7 +53,7 @@ export class Session {
   readonly silent: RuntimeFile<ServerProcess>
   /** How the last monitor of a source found its commits. */
   readonly commits: RuntimeFile<CommitLook>
-  /** How long this instance has been in step, where it may take the source's place. */
+  /** How long this instance has been in step, where it may take the source's place. Outlives a boot: it may be the machine that fails. */
   readonly patience: RuntimeFile<Patience>
   /** How the last monitor of a replica found its lag; absent where nothing was amiss. */
   readonly lag: RuntimeFile<LagNote>
@@ -75,7 +76,7 @@ export class Session {
     this.degraded = new RuntimeFile(options.invocation.resource, 'degraded')
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')
-    this.patience = new RuntimeFile(options.invocation.resource, 'patience')
+    this.patience = new RuntimeFile(options.invocation.resource, 'patience', HOME)
     this.lag = new RuntimeFile(options.invocation.resource, 'lag')
   }
 

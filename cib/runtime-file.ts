@@ -5,8 +5,8 @@ import { join } from 'node:path'
 const DIRECTORY = '/run/heir'
 
 /**
- * A small file of one resource below /run. It only ever saves work: a missing or unreadable one is as good as none,
- * and nothing that safety needs depends on it.
+ * A small file of one resource, below /run unless it is to outlive a boot. A missing or unreadable one is as good as none, and
+ * nothing that safety needs depends on it.
  */
 export class RuntimeFile<Content> {
   readonly #path: string

@@ -1,8 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { claimsPlace, nextPatience, type Patience, type Preference } from '../../agent/failback.ts'
 import { fitness } from '../../agent/fitness.ts'
+import { readInvocation } from '../../agent/invocation.ts'
 import { SCORE } from '../../agent/score.ts'
+import { Session } from '../../agent/session.ts'
 import type { Situation } from '../../agent/situation.ts'
+import { RuntimeFile } from '../../cib/runtime-file.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
 import { memory, notification, promoted, record, replication, situation, unpromoted } from './situations.ts'
 
 const MINUTE = 60_000
@@ -58,6 +62,14 @@ describe('fail-back', () => {
     ['trails by seconds', {}, replica({ lagSeconds: 6 })],
     ['has lost sight of the source', {}, replica({ receiver: 'connecting', lagSeconds: undefined })],
     ['does not acknowledge', {}, { memory: memory({ registrations: new Map() }) }],
+    [
+      'follows another site',
+      {},
+      {
+        memory: memory({ record: record({ node: 'beta:3306' }) }),
+        durability: { mode: 'async', acks: 1 },
+      },
+    ],
     ['is in quarantine', {}, { memory: memory({ quarantines: new Map([['alpha', 'by hand']]) }) }],
     ['was in step with an earlier source', { patience: { epoch: 6, since: 0, claims: [] } }, {}],
   ])('a replica that %s does not', (_what, change, others) => {
@@ -83,6 +95,18 @@ describe('fail-back', () => {
     expect(waited(2 * MINUTE)).toBe(true)
     expect(waited(MINUTE, 60 * MINUTE)).toBe(true)
   })
+})
+
+test('what was noted outlives a reboot, after which /run is empty: it may be the machine that fails under load', async () => {
+  const resource = `failback-test-${process.pid}`
+  const invocation = readInvocation({ OCF_RESOURCE_INSTANCE: resource })
+  const [deadline, log] = [Deadline.in(1000), undefined as never]
+  const session = () => new Session({ invocation, parameters: undefined as never, node: 'alpha', deadline, log })
+  onTestFinished(() => session().patience.remove())
+  const noted = { epoch: 7, since: 5, claims: [{ epoch: 7, at: 9 }] }
+  await session().patience.write(noted)
+  await new RuntimeFile(resource, 'patience').remove()
+  expect(await session().patience.read()).toEqual(noted)
 })
 
 describe('what a monitor notes', () => {
