@@ -62,6 +62,39 @@ eachEngine(farm => {
     expect(await readHeartbeatAge(replica.connection, TABLE, soon())).toBeUndefined()
   })
 
+  test.each([
+    ['an hour is about to come twice', 1],
+    ['an hour has come for the second time', 2],
+  ])('a heartbeat is no older where %s, as in autumn', async (_what, id) => {
+    await source.query(`INSERT INTO mysql.time_zone VALUES (${id}, 'N')`)
+    await source.query(`INSERT INTO mysql.time_zone_name VALUES ('Autumn${id}', ${id})`)
+    await source.query(
+      `INSERT INTO mysql.time_zone_transition_type VALUES (${id}, 0, 7200, 1, 'S'), (${id}, 1, 3600, 0, 'W')`,
+    )
+    const change = `UNIX_TIMESTAMP() ${id === 1 ? '+' : '-'} 1800`
+    await source.query(`INSERT INTO mysql.time_zone_transition VALUES (${id}, 0, 0), (${id}, ${change}, 1)`)
+    const there = () => rows(replica, `mysql.time_zone_transition WHERE time_zone_id = ${id}`)
+    expect(await eventually(async () => (await there()) === '2')).toBe(true)
+    const [writer, reader] = [await source.session(), await replica.session()]
+    for (const session of [writer, reader]) await session.query(`SET SESSION time_zone = 'Autumn${id}'`, soon())
+    await writeHeartbeat(writer, TABLE, soon())
+    const [row] = await source.query('SELECT UNIX_TIMESTAMP() - UNIX_TIMESTAMP(at) AS age FROM d.heartbeat')
+    expect(Math.abs(Number(row?.['age']))).toBeLessThan(5)
+    const age = async () => (await readHeartbeatAge(reader, TABLE, soon())) ?? 99
+    expect(await eventually(async () => (await age()) < 5)).toBe(true)
+    expect(await eventually(async () => (await age()) > 1)).toBe(true)
+    writer.close()
+    reader.close()
+  })
+
+  test('a heartbeat from the future, of a source whose clock went wrong, hides no lag', async () => {
+    await source.query('INSERT INTO d.heartbeat VALUES (4242, NOW() + INTERVAL 1 DAY)')
+    expect(await eventually(async () => (await rows(replica, 'd.heartbeat WHERE server_id = 4242')) === '1')).toBe(true)
+    const age = async () => (await readHeartbeatAge(replica.connection, TABLE, soon())) ?? 0
+    expect(await eventually(async () => (await age()) > 1)).toBe(true)
+    await source.query('DELETE FROM d.heartbeat WHERE server_id = 4242')
+  })
+
   test('a heartbeat is as old on a replica as what can be read there', async () => {
     const beat = async () => {
       await writeHeartbeat(source.connection, TABLE, soon())
