@@ -58,9 +58,32 @@ test('one file is enough for every format', async () => {
   }
 })
 
+const before = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 1)
+
+/** Each line names the one before it nine times. */
+const BOMB = ['a: &a [x]', ...[...'bcdefgh'].map(name => `${name}: &${name} [${`*${before(name)},`.repeat(9)}]`)].join(
+  '\n',
+)
+
+test('a value is what is written, also where YAML sees a number, and keys keep their order', async () => {
+  const nodes = '{ 010: 10.0.0.1, 1.0: 10.0.0.2, 7: 10.0.0.3 }'
+  const file = `resource: db\nnodes: ${nodes}\nset: { post_promote_timeout: 060 }\n`
+  const { answer } = await configure(file, '--format', 'crm', '--balanced')
+  expect(answer.output).toContain('post_promote_timeout=060')
+  expect(answer.output).toContain('#uname ne 010 and #uname ne 1.0 and #uname ne 7')
+})
+
 test.each<[string, string]>([
-  ['resource: [', 'Flow sequence in block collection must be'],
-  ['resource: db\nresource: other', 'Map keys must be unique'],
+  ['resource: [', 'line 1 is no YAML: Flow sequence in block collection must be'],
+  ['resource: db\nresource: other', 'line 2 is no YAML: Map keys must be unique'],
+  ['resource: db\n\tnodes: [a]', 'line 2 is no YAML: Tabs are not allowed as indentation'],
+  ['resource: db\n---\nresource: db', 'line 2 begins another document: leave one in the file'],
+  ['resource: *name', 'its aliases (*name) cannot be followed: write the values out'],
+  [BOMB, 'its aliases (*name) cannot be followed: write the values out'],
+  [`nodes: [${'a,'.repeat(40_000)}]`, 'it has more than 65536 bytes: correct --file'],
+  ['- resource', 'it is no map of names and values: begin with "resource: db"'],
+  ['[a, b]: c', 'it is no map of names and values: begin with "resource: db"'],
+  ['format: crm', 'format belongs to the command line: give --format there'],
   ['just words', 'it is no map of names and values: begin with "resource: db"'],
   ['vip: 10.0.0.1/24', 'vip is unknown: use topology, resource, nodes, writer-vip, '],
   ['resource: [db]', 'resource is no single value: write it behind the colon'],
@@ -95,5 +118,6 @@ test('an empty file says nothing, and the command line is asked for the rest', a
 })
 
 test('one address for readers needs no list', () => {
-  expect(interpret('f', { 'reader-vip': '10.0.0.101/24' })).toEqual({ readerVip: ['10.0.0.101/24'] })
+  const content = new Map([['reader-vip', '10.0.0.101/24']])
+  expect(interpret('f', content)).toEqual({ readerVip: ['10.0.0.101/24'] })
 })
