@@ -1,6 +1,5 @@
 import yargs, { type Argv } from 'yargs'
 import { Failure } from '../../lib/system/failure.ts'
-import manifest from '../../package.json' with { type: 'json' }
 import { CHECK_OPTIONS } from './check-request.ts'
 import { type Answer, configure } from './configure.ts'
 import { CONFIGURE_OPTIONS } from './configure-options.ts'
@@ -10,8 +9,10 @@ import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
 import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
 import { SITE_OPTIONS } from './site-options.ts'
+import { strictly } from './strictness.ts'
 import type { Surroundings } from './surroundings.ts'
 import { SWITCHOVER_OPTIONS, switchover } from './switchover.ts'
+import { typedComplaint } from './word-complaint.ts'
 
 /** What a command for people ends with: exit code 0 or 1, for a check asked in a wrong way 2; what it prints, and what it complains about. */
 export interface CommandAnswer {
@@ -25,9 +26,15 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   let answer: CommandAnswer | undefined
   let said = ''
   const mistake = words[0] === 'check' ? 2 : 1
-  const commandLine = withCommands(surroundings, given => {
-    answer = given
-  })
+  const misspelt = typedComplaint(words)
+  if (misspelt !== undefined) return { exit: mistake, output: '', complaint: misspelt }
+  const commandLine = withCommands(
+    words.find(word => !word.startsWith('-')),
+    surroundings,
+    given => {
+      answer = given
+    },
+  )
   try {
     await commandLine.parseAsync(words, {}, (_error, _arguments, output) => {
       said = output
@@ -37,10 +44,12 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
     if (said === '') throw error
   }
   if (answer !== undefined) return answer
-  return isAsked(words) ? { exit: 0, output: `${said}\n` } : { exit: mistake, output: '', complaint: said }
+  return isAsked(words)
+    ? { exit: 0, output: `${said}\n` }
+    : { exit: mistake, output: '', complaint: said.replaceAll(/\s+/g, ' ').trim() }
 }
 
-function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
+function withCommands(command: string | undefined, surroundings: Surroundings, say: (answer: CommandAnswer) => void) {
   const commandLine = yargs()
     .scriptName('heir')
     .usage('$0 <command>\n\nThe OCF resource agent for MySQL and MariaDB replication, and its commands for people.')
@@ -69,13 +78,7 @@ function withCommands(surroundings: Surroundings, say: (answer: CommandAnswer) =
       const { check } = await import('./check.ts') // a balancer asks every second or two; the other commands need none of it
       say(await check(words))
     })
-    .middleware(givenOnce)
-    .demandCommand(1, 'name a command: "heir --help" lists them')
-    .strict()
-    .version(manifest.version)
-    .showHelpOnFail(false)
-    .exitProcess(false)
-  return withWorkers(commandLine, surroundings, say)
+  return withWorkers(strictly(commandLine, command), surroundings, say)
 }
 
 /** Commands that the agent starts and nobody else. */
@@ -101,17 +104,6 @@ function printed(answer: Answer): CommandAnswer {
   return 'refusal' in answer ? { exit: 1, output: text, complaint: answer.refusal } : { exit: 0, output: text }
 }
 
-/** The words that may be given again and again. */
-const LISTS = Object.entries({ ...CHECK_OPTIONS, ...CONFIGURE_OPTIONS }).flatMap(([name, option]) =>
-  'array' in option ? [name] : [],
-)
-
-/** Throws Failure `misconfigured` for any other word that is given twice. Some names come in two spellings: one is enough. */
-function givenOnce(words: Readonly<Record<string, unknown>>): void {
-  const isList = (name: string) => name === '_' || LISTS.includes(name) || /[A-Z]/.test(name)
-  const twin = Object.keys(words).find(name => Array.isArray(words[name]) && !isList(name))
-  if (twin !== undefined) throw new Failure('misconfigured', `--${twin} is given twice: give it once`)
-}
-
 /** Help and version were asked for; in any other case the text explains a mistake. */
-const isAsked = (words: readonly string[]) => words.some(word => word === '--help' || word === '--version')
+const isAsked = (words: readonly string[]) =>
+  (words.length === 1 && words[0] === 'help') || words.some(word => ['--help', '-h', '--version'].includes(word))

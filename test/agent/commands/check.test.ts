@@ -10,12 +10,12 @@ test.each([
   ['', 'what clients want is not said: add --role writable or --role readable, or --http PORT for both'],
   ['--role primary', 'role primary is unknown: use writable or readable'],
   ['--role writable --timeout 0', 'timeout 0 is no number of seconds: use 0.1 to 60'],
-  ['--role writable --timeout soon', 'timeout NaN is no number of seconds: use 0.1 to 60'],
+  ['--role writable --timeout soon', '--timeout is no number: write digits behind it'],
   ['--http 70000', 'port 70000 is none: use 1 to 65535'],
   ['--http 9200 --listen alpha', 'address alpha is no IP address: use one of this machine, such as 127.0.0.1'],
   ['--role readable --set gtids=off', 'parameter gtids is unknown: "heir meta-data" lists the parameters'],
   ['--role readable --set socket', '--set socket has no value: write --set socket=VALUE'],
-  ['--role readable --frequently', 'Unknown argument: frequently'],
+  ['--role readable --frequently', 'frequently is unknown: "heir check --help" lists the words'],
 ])('check %s is a wrong question', async (words, complaint) => {
   const answer = await runCommand(['check', ...words.split(' ').filter(Boolean)], UNWATCHED)
   expect(answer).toEqual({ exit: 2, output: '', complaint: expect.stringContaining(complaint) })
