@@ -16,6 +16,10 @@ export async function giveSite(place: Place, session: Session): Promise<Promotio
   const { record } = look.memory
   if (record === undefined) return refused('this site has had no source yet: there is nothing to give')
   if (isAway(record)) return refused(`${record.node} has the source: run "heir site --give" there`)
+  if (look.granted && look.booths)
+    return refused(
+      `booth has granted the ticket ${place.ticket} to this site: run "booth revoke ${place.ticket}" first`,
+    )
   if (look.granted) await grantTicket(place.ticket, 'revoke', deadline)
   const ended = await deadline.poll(500, async () => {
     const now = await lookAtSite(place, session)
@@ -34,7 +38,7 @@ function notEnded({ promoted, memory }: SiteLook, { ticket }: Place): string {
   if (promoted !== undefined)
     return `${promoted} is still promoted though this site has given up ${ticket}: see crm_mon`
   const silence = `this site has given up ${ticket}, but ${record?.node} has not said with what it ended`
-  return `${silence}: take the ticket back with "heir site --take" here, or accept the loss on the other site`
+  return `${silence}: take the ticket back with "heir site --take --accept-loss" here, as long as nobody is promoted on the other site, or take it there with these words and lose the rest`
 }
 
 async function describeEnd({ memory }: SiteLook, session: Session): Promise<string> {

@@ -1,7 +1,7 @@
 import { readWholeCib } from '../../cib/cib-text.ts'
 import { readClusterStatus } from '../../cib/cluster-status.ts'
 import { type ClusterMemory, parseMemory } from '../../cib/memory.ts'
-import { isGranted } from '../../cib/ticket.ts'
+import { isBooths, isGranted } from '../../cib/ticket.ts'
 import type { GtidSet } from '../../lib/mysql/gtid-set.ts'
 import type { Place } from '../observe-site.ts'
 import { askSource } from '../observe-source.ts'
@@ -11,6 +11,8 @@ import type { Session } from '../session.ts'
 export interface SiteLook {
   readonly memory: ClusterMemory
   readonly granted: boolean
+  /** The ticket is booth's to grant. */
+  readonly booths: boolean
   readonly promoted: string | undefined
   /** Nodes with an instance that runs. */
   readonly active: readonly string[]
@@ -23,6 +25,7 @@ export async function lookAtSite({ ticket }: Place, { invocation, deadline }: Se
   return {
     memory: parseMemory(invocation.resource, cib),
     granted: isGranted(ticket, cib),
+    booths: isBooths(ticket, cib),
     promoted: mine.find(({ role }) => role === 'Promoted')?.node,
     active: mine.map(({ node }) => node),
   }

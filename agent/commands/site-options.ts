@@ -5,13 +5,14 @@ export const SITE_OPTIONS = {
   prepare: {
     type: 'boolean',
     default: false,
-    describe: 'The same as --take up to the ticket, which is left to booth',
+    describe: 'The same as --take up to the ticket, which "booth grant" brings',
   },
   holding: { type: 'string', describe: 'With --take and --prepare: what the other site ended with, as --give says' },
   'accept-loss': {
     type: 'boolean',
     default: false,
-    describe: 'With --take: the other site is gone, and what it did not send is lost',
+    describe:
+      'With --take: nobody is promoted on the other site, and what it wrote and this one did not receive is lost',
   },
   resource: { type: 'string', describe: 'Name of the resource, where there are several' },
   timeout: { type: 'number', default: 120, describe: 'Seconds to wait for the servers' },

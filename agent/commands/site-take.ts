@@ -9,10 +9,10 @@ import { describeGtidSet, parseGtidSet } from '../../lib/mysql/gtid-text.ts'
 import type { Place } from '../observe-site.ts'
 import { askInstance } from '../observe-source.ts'
 import type { Session } from '../session.ts'
-import { siteName } from '../site-address.ts'
 import { type PromotionReport, refused } from './promotion.ts'
 import { lookAcross, lookAtSite, type SiteLook } from './site-look.ts'
 import type { SiteRequest } from './site-options.ts'
+import { takeObjection } from './take-objection.ts'
 
 /**
  * Take writes at this site: not while the other one does, and not before an instance here holds what the other one ended
@@ -23,9 +23,8 @@ export async function takeSite(request: SiteRequest, place: Place, session: Sess
   const { record } = look.memory
   if (look.granted && look.promoted !== undefined)
     return { done: true, sentence: `${look.promoted} is promoted already` }
-  const across = await lookAcross(place, session)
-  if (across.answers && across.writable)
-    return refused(`${siteName(place)} takes writes: run "heir site --give" there first`)
+  const objection = takeObjection(request, look, place, await lookAcross(place, session))
+  if (objection !== undefined) return refused(objection)
   const obstacle = record && isAway(record) ? await prepare(request, record, look, session) : undefined
   if (obstacle !== undefined) return refused(obstacle)
   if (request.prepare) return { done: true, sentence: `this site is ready for the ticket ${place.ticket}` }
@@ -35,13 +34,11 @@ export async function takeSite(request: SiteRequest, place: Place, session: Sess
 
 /** Let the next promotion know what it must hold; or why there must be none. */
 async function prepare(
-  { holding, acceptLoss }: SiteRequest,
+  { holding }: SiteRequest,
   record: SourceRecord,
   look: SiteLook,
   session: Session,
 ): Promise<string | undefined> {
-  if (holding === undefined && !acceptLoss)
-    return `nothing shows what ${record.node} ended with: add --holding as "heir site --give" says it there, or --accept-loss`
   const name = ATTRIBUTES.handover(session.invocation.resource)
   if (holding === undefined) {
     const value = await readProperty(name, session.deadline)
@@ -53,7 +50,7 @@ async function prepare(
   const lacking = await awaitHolder(set, look.active, session)
   if (lacking !== undefined) {
     const gtids = describeGtidSet(flavour.name, lacking)
-    return `no instance here has all of it, the best lacks ${gtids}: run "heir site --take" on the other site and try again, or add --accept-loss without --holding`
+    return `no instance here has all of it, the best lacks ${gtids}: run "heir site --take --accept-loss" on the other site, which loses nothing as long as nobody is promoted here, and hand over again; or accept the loss here, with --accept-loss in the place of --holding`
   }
   const held = { by: 'gtid', flavour: flavour.name, set } as const
   const text = formatHoldings({ epoch: record.epoch, held, sound: true, boot: 'away' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isGranted } from '../../cib/ticket.ts'
+import { isBooths, isGranted } from '../../cib/ticket.ts'
 
 const cib = (state: string) => `<cib><status><tickets>
 <ticket_state id="other" granted="true"/>${state}</tickets></status></cib>`
@@ -13,4 +13,13 @@ test.each([
   ['', false],
 ])('%s: %s', (state, granted) => {
   expect(isGranted('db-site', cib(state))).toBe(granted)
+})
+
+test("a ticket is booth's where booth has written its state", () => {
+  const state =
+    '<ticket_state id="db-site" owner="1" expires="1795300000" term="1" booth-cfg-name="booth" granted="true"/>'
+  expect(isBooths('db-site', cib(state))).toBe(true)
+  expect(isBooths('other', cib(state))).toBe(false)
+  expect(isBooths('db-site', cib('<ticket_state id="db-site" granted="true"/>'))).toBe(false)
+  expect(isBooths('db-site', cib(''))).toBe(false)
 })
