@@ -17,7 +17,7 @@ import { isSound } from './acknowledging.ts'
 import { lowerGuarantee, raiseGuarantee, releaseAckers } from './apply-guarantee.ts'
 import { settleCommits } from './commits.ts'
 import { remedyOn } from './divergence.ts'
-import { errant, holds } from './holds.ts'
+import { errant, holds, withoutWritesOf } from './holds.ts'
 import type { ClusterStep, FirstAcker } from './plan.ts'
 import { SCORE } from './score.ts'
 import type { Session } from './session.ts'
@@ -29,7 +29,7 @@ export function applyToCluster(step: ClusterStep, situation: Situation, session:
     case 'publish-source':
       return publishSource(step, situation, session)
     case 'publish-holdings':
-      return publishHoldings(step.epoch, situation, session)
+      return publishHoldings(step, situation, session)
     case 'retract-holdings':
       return deleteNodeAttribute(ATTRIBUTES.holdings(session.reign), session.node, session.deadline)
     case 'publish-handover':
@@ -121,20 +121,23 @@ function previousPlace({ byGtid, instance }: Situation) {
   return instance.facts.replication?.readTo ?? instance.facts.binaryLog
 }
 
+type Testimony = Extract<ClusterStep, { do: 'publish-holdings' }>
+
 /**
  * Say what this instance holds. Read anew: its receiver was stopped by the step before. One that may be the last to hold
  * acknowledged writes says nothing while it has some of its own: to be heard without them would end the doubt.
  */
-async function publishHoldings(epoch: number, situation: Situation, session: Session): Promise<void> {
+async function publishHoldings({ epoch, without }: Testimony, situation: Situation, session: Session): Promise<void> {
   const facts = await readFacts(session)
-  const held = holds(situation, facts)
+  const all = holds(situation, facts)
+  const held = all && without ? withoutWritesOf(without, all) : all
   const isDoubted = situation.memory.record?.doubted.includes(situation.node) && errant(situation, facts).size > 0
   if (!held || isDoubted) return
   const sound = isSound(situation, facts)
   const attribute = {
     name: ATTRIBUTES.holdings(session.reign),
     node: session.node,
-    value: formatHoldings({ epoch, held, sound, boot: situation.boot }),
+    value: formatHoldings({ epoch, held, sound, boot: situation.boot, ...(without && { partial: true }) }),
     home: 'private',
   } as const
   await writeNodeAttribute(attribute, session.deadline)

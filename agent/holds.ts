@@ -1,7 +1,7 @@
 import type { Held } from '../cib/holdings.ts'
 import { empty, type GtidSet, isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
-import { ownTransactionsBeyond, ownTransactionsLacked } from '../lib/mysql/own-transactions.ts'
+import { ownTransactions, ownTransactionsBeyond, ownTransactionsLacked } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { Holder } from './holder.ts'
 import type { Situation } from './situation.ts'
@@ -52,6 +52,16 @@ export function skipped({ byGtid, node, memory: { record } }: Situation, facts: 
   const since = subtract(allOf(facts), history)
   const isPast = [...since.keys()].some(key => key.split(':')[0] === record.server.toLowerCase())
   return isPast ? subtract(history, allOf(facts)) : empty
+}
+
+/** The same without what those servers wrote, named as in their records; without GTIDs all of it. */
+export function withoutWritesOf(servers: readonly string[], held: Held): Held {
+  if (held.by !== 'gtid') return held
+  const { flavour } = held
+  const writes = servers.map(server =>
+    ownTransactions({ flavour, serverId: Number(server), serverUuid: server }, held.set),
+  )
+  return { ...held, set: writes.reduce(subtract, held.set) }
 }
 
 /** What an instance is compared with. */

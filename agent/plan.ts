@@ -45,7 +45,12 @@ export type ClusterStep =
       readonly doubted: readonly string[]
       readonly ackers: readonly FirstAcker[]
     }
-  | { readonly do: 'publish-holdings'; readonly epoch: number }
+  | {
+      readonly do: 'publish-holdings'
+      readonly epoch: number
+      /** The servers, as records name them, whose writes are left out: they go on. */
+      readonly without?: readonly string[]
+    }
   | { readonly do: 'retract-holdings' }
   | { readonly do: 'publish-handover'; readonly epoch: number } // once no commit waits any more
   | { readonly do: 'register-acker'; readonly epoch: number }

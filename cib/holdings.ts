@@ -21,11 +21,17 @@ export interface Holdings {
   readonly sound: boolean
   /** Which boot of its machine this is. */
   readonly boot: string
+  /**
+   * It leaves out what those wrote that go on taking writes: that grows by the second, and whoever needs it asks them. What
+   * changes with each notification may keep Pacemaker from ever coming to the promotion: a node that joins makes it forget
+   * that the attribute is private (seen with 3.0.3), and it plans anew with every change.
+   */
+  readonly partial?: true
 }
 
 /** The holdings as one line of text for the private attribute. */
-export function formatHoldings({ epoch, held, sound, boot }: Holdings): string {
-  const common = { epoch, boot, sound: sound ? 'yes' : 'no' }
+export function formatHoldings({ epoch, held, sound, boot, partial }: Holdings): string {
+  const common = { epoch, boot, sound: sound ? 'yes' : 'no', ...(partial && { partial: 'yes' }) }
   return held.by === 'gtid'
     ? formatWords({ ...common, by: held.flavour, gtid: formatGtidSet(held.flavour, held.set) })
     : formatWords({ ...common, by: 'coordinates', log: held.readTo.file, pos: held.readTo.position })
@@ -35,7 +41,8 @@ export function formatHoldings({ epoch, held, sound, boot }: Holdings): string {
 export function parseHoldings(text: string): Holdings {
   const word = parseWords('holdings', text)
   const epoch = wholeNumber('holdings epoch', word('epoch'))
-  return { epoch, boot: word('boot'), sound: word('sound') === 'yes', held: parseHeld(word) }
+  const partial = word.has('partial') ? ({ partial: true } as const) : {}
+  return { epoch, boot: word('boot'), sound: word('sound') === 'yes', held: parseHeld(word), ...partial }
 }
 
 function parseHeld(word: WordReader): Held {

@@ -24,7 +24,7 @@ export function promotePairUnpromoted(situation: Situation, facts: ServerFacts):
   const { notification, pair } = situation
   const { record } = asReplica(situation).memory
   const isBeside = record !== undefined && notification && stayingPromoted(notification).includes(record.node)
-  return isBeside ? joinOther(situation, facts, pair) : standAlone(situation, facts)
+  return isBeside ? joinOther(situation, facts, pair) : standAlone(withWholeWords(situation), facts)
 }
 
 /** The same for one that takes writes already, as a promote leaves it that was cut short. */
@@ -72,6 +72,12 @@ function joinOther(situation: Situation, facts: ServerFacts, pair: PairView | un
   const because = `${node} takes writes beside ${record.node}`
   return open(situation, { because, before: [fetch], lossless: true })
 }
+
+/** Who was heard in part took writes then; without it all has to be known. */
+const withWholeWords = (situation: Situation): Situation => ({
+  ...situation,
+  peers: situation.peers.map(({ node, holdings }) => ({ node, holdings: holdings?.partial ? undefined : holdings })),
+})
 
 /** The other one takes none: what it acknowledged has to be here, or with it. */
 function standAlone(situation: Situation, facts: ServerFacts): Plan {

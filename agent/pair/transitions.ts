@@ -57,15 +57,20 @@ function demotePair(situation: Situation): Plan {
 }
 
 /**
- * Say what is here, whether writes are open or not: the one that is promoted needs to know it, and on whom it can rely. After a
- * restart MariaDB has forgotten what it received, in which the other one's own writes may be that it has lost.
+ * Say what is here, whether writes are open or not: the one that is promoted needs to know it, and on whom it can rely. Not
+ * what those write who go on with it. After a restart MariaDB has forgotten what it received, in which the other one's own
+ * writes may be that it has lost.
  */
-function testify({ memory }: Situation, { replication }: ServerFacts): Plan {
-  const epoch = memory.record?.epoch ?? 0
+function testify(situation: Situation, { replication }: ServerFacts): Plan {
+  const { memory, notification } = situation
   const isForgetful = replication?.receiver === 'stopped' && needsDrain(replication)
+  const staying = notification ? stayingPromoted(notification) : []
+  const records = [memory.record, asReplica(situation).memory.record]
+  const without = records.flatMap(record => (record && staying.includes(record.node) ? [record.server] : []))
+  const epoch = memory.record?.epoch ?? 0
   return proceed('publishing what this node holds', [
     ...(isForgetful ? [{ do: 'drain-relay-log' } as const] : []),
-    { do: 'publish-holdings', epoch },
+    { do: 'publish-holdings', epoch, ...(without.length > 0 && { without }) },
   ])
 }
 

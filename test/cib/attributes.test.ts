@@ -28,6 +28,7 @@ test.each([
 ])('holdings of %s survive their text', (_, given) => {
   const holdings = { epoch: 3, held: given, sound: true, boot: '5d2c1f0a' }
   expect(parseHoldings(formatHoldings(holdings))).toEqual(holdings)
+  expect(parseHoldings(formatHoldings({ ...holdings, partial: true }))).toEqual({ ...holdings, partial: true })
 })
 test("attrd_updater's lines give the value of every node, and none where it was deleted", () => {
   const lines = 'name="db-holds" host="node1" value=""\nname="db-holds" host="node2" value="epoch=1 by=mysql gtid="'

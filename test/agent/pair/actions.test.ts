@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { withoutWritesOf } from '../../../agent/holds.ts'
 import type { Situation } from '../../../agent/situation.ts'
-import { notification, promoted, record, semiSync } from '../situations.ts'
-import { beside, beta, both, closed, other, reign, server, steps } from './pairs.ts'
+import { notification, OWN_UUID, promoted, record, semiSync, UUID } from '../situations.ts'
+import { beside, beta, both, closed, cold, other, plan, reign, server, steps, writes } from './pairs.ts'
 
 const RELAXED = { semiSync: semiSync({ sourceEnabled: false }) }
 
@@ -39,6 +40,17 @@ test('stopped, it leaves behind what it holds, with nothing coming in meanwhile'
 
 test('before a promotion both say what they hold, at the end of their own epoch', () => {
   for (const seen of [both(), closed()]) expect(steps('pre-promote', seen)).toEqual(['publish-holdings'])
+  const closedBoth = closed({ notification: cold })
+  expect(plan('pre-promote', closedBoth).steps).toEqual([{ do: 'publish-holdings', epoch: 3 }])
+})
+
+test('what goes on being written is left out of that: Pacemaker would never come to the promotion', () => {
+  const joining = closed({ notification: beside() })
+  expect(plan('pre-promote', joining).steps).toEqual([{ do: 'publish-holdings', epoch: 3, without: [UUID] }])
+  const joined = both({ notification: beside({ promoted: ['alpha'], unpromoted: ['beta'], promoting: ['beta'] }) })
+  expect(plan('pre-promote', joined).steps).toEqual([{ do: 'publish-holdings', epoch: 3, without: [OWN_UUID] }])
+  const all = { by: 'gtid', flavour: 'mysql', set: writes('1-5', '1-7') } as const
+  expect(withoutWritesOf([UUID], all)).toEqual({ ...all, set: writes('1-5', '') })
 })
 
 test('after a restart of its server it first finds out what it had received', () => {

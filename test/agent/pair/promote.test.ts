@@ -151,6 +151,21 @@ describe('while the other one takes no writes', () => {
     expect(steps('promote', seen('1-10'))).not.toContain('catch-up-from')
     expect(steps('promote', seen('1-12')).at(-1)).toBe('open-writes')
   })
+
+  test('what the other one said while it took writes does not count when it takes none any more', () => {
+    const acks = new Map([['alpha', registration({ epoch: 1 })]])
+    const pair = other({ guarantee: { epoch: 7, acks: 0 }, registrations: acks })
+    const seen = (partial: object) => {
+      const peers = published('1-8', '1-10').map(({ node, holdings }) => ({
+        node,
+        holdings: { ...holdings, ...partial },
+      }))
+      return plan('promote', solitary({ notification: cold, pair, peers }))
+    }
+    expect(seen({}).steps.at(-1)).toEqual({ do: 'open-writes' })
+    expect(seen({ partial: true }).because).toMatch(/beta/)
+    expect(seen({ partial: true }).steps).toEqual([])
+  })
 })
 
 describe('for the first time', () => {
