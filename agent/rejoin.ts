@@ -130,7 +130,14 @@ function diverged(subject: Rejoiner): RejoinVerdict | undefined {
   // Of a pair each writes, and the other one fetches it.
   const known = pair?.hasReigned !== true ? source.executed : union(source.executed, ownTransactions(facts, held))
   const errant = subtract(held, known)
-  return isEmpty(errant) ? undefined : setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
+  if (isEmpty(errant)) return undefined
+  if (pair !== undefined && (facts.writable || !source.writable)) {
+    const lost = ownTransactions({ ...source, flavour: facts.flavour }, errant)
+    if (isEmpty(subtract(errant, lost)))
+      // that one's data are at fault, and it serves nobody that this one would be in the way of
+      return { say: 'wait', because: outdatedSentence(record.node, facts.flavour, lost) }
+  }
+  return setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
 }
 
 /** A replica skips what bears its own name: it would follow, and lack these for good. */
