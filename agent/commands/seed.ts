@@ -12,6 +12,7 @@ import { lives, type ProcessId, thisProcess } from '../../lib/system/process-tab
 import { planSeed, type SeedPlan, type SeedWish } from '../seed-plan.ts'
 import type { Session } from '../session.ts'
 import { openSession } from './command-session.ts'
+import { forgoOwn } from './forgo.ts'
 import type { PromotionReport } from './promotion.ts'
 import { type Surveyed, surveySeed } from './seed-survey.ts'
 import { transfer } from './seed-transfer.ts'
@@ -113,6 +114,7 @@ async function carryOut(
   try {
     await holdBack(invocation.resource, node, deadline)
     await replace(plan, surveyed, session, { ...request, origin }, voice)
+    if (request.discard) await forgoOwn(session, plan.donor)
     await deletePermanentAttribute(ATTRIBUTES.quarantine(invocation.resource), node, deadline)
   } catch (error) {
     await afterFailure(session, voice)

@@ -7,6 +7,7 @@ import { type Plan, proceed, refuse } from '../plan.ts'
 import type { InstanceState, Situation } from '../situation.ts'
 import { pairFitness } from './fitness.ts'
 import { keepInTouch } from './follow-other.ts'
+import { forgetGivenUp } from './given-up.ts'
 import { mustStepAside } from './step-aside.ts'
 
 /**
@@ -50,5 +51,7 @@ const commits = (situation: Situation, facts: ServerFacts): Measure =>
   facts.writable ? certify(situation, facts) : undefined
 
 /** Only with the other one's own word. An error that the applier stopped with would come again; the operator must see it. */
-const touch = (situation: Situation, facts: ServerFacts): Measure =>
-  situation.source?.answers && facts.replication?.applierError === undefined ? keepInTouch(situation, facts) : undefined
+function touch(situation: Situation, facts: ServerFacts): Measure {
+  if (facts.replication?.applierError !== undefined) return forgetGivenUp(situation, facts)
+  return situation.source?.answers ? keepInTouch(situation, facts) : undefined
+}

@@ -7,6 +7,7 @@ import { lookAgain, type Plan, proceed, type Step } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 import { TRANSITIONS, type Transitions } from '../transitions.ts'
 import { keepInTouch } from './follow-other.ts'
+import { forgetGivenUp } from './given-up.ts'
 import { PAIR_MONITOR } from './monitor.ts'
 import { asReplica } from './pair-view.ts'
 import { promotePairPromoted, promotePairUnpromoted } from './promote.ts'
@@ -61,15 +62,17 @@ function demotePair(situation: Situation): Plan {
  * what those write who go on with it. After a restart MariaDB has forgotten what it received, in which the other one's own
  * writes may be that it has lost.
  */
-function testify(situation: Situation, { replication }: ServerFacts): Plan {
+function testify(situation: Situation, facts: ServerFacts): Plan {
   const { memory, notification } = situation
-  const isForgetful = replication?.receiver === 'stopped' && needsDrain(replication)
+  const { replication } = facts
   const staying = notification ? stayingPromoted(notification) : []
   const records = [memory.record, asReplica(situation).memory.record]
   const without = records.flatMap(record => (record && staying.includes(record.node) ? [record.server] : []))
+  const isForgetful = replication?.receiver === 'stopped' && needsDrain(replication)
+  const drain: readonly Step[] = isForgetful ? [{ do: 'drain-relay-log' }] : []
   const epoch = memory.record?.epoch ?? 0
   return proceed('publishing what this node holds', [
-    ...(isForgetful ? [{ do: 'drain-relay-log' } as const] : []),
+    ...(forgetGivenUp(situation, facts)?.steps ?? drain),
     { do: 'publish-holdings', epoch, ...(without.length > 0 && { without }) },
   ])
 }

@@ -6,7 +6,7 @@ import type { Situation } from '../../../agent/situation.ts'
 import { BLANK } from '../../../cib/memory.ts'
 import type { Replication, ServerFacts } from '../../../lib/mysql/server-facts.ts'
 import { holdings, promoted, record, semiSync } from '../situations.ts'
-import { beta, both, closed, other, plan, reign, server, steps } from './pairs.ts'
+import { beta, both, closed, other, plan, reign, server, steps, writes } from './pairs.ts'
 
 const source = (own: Partial<ServerFacts>, channel: Partial<Replication> = {}, change: Partial<Situation> = {}) =>
   both({ instance: promoted(server({ writable: true, ...own }, channel)), ...change })
@@ -61,7 +61,32 @@ describe('an instance that takes writes', () => {
   })
 })
 
+test('one that serves stays out of quarantine where it is the other one that has lost its writes, and waits for its data', () => {
+  for (const channel of [{ receiver: 'stopped' }, stuck] as const) {
+    const seen = source({}, { ...channel, received: writes('', '1-12') }, { source: beta('1-10', '1-9') })
+    for (const deed of ['monitor', 'post-promote'] as const) expect(steps(deed, seen)).toEqual([])
+  }
+  const received = { receiver: 'stopped', received: writes('', '1-12') } as const
+  expect(plan('post-promote', source({}, received, { source: beta('1-10', '1-9') })).because).toMatch(
+    /beta lacks transactions that it wrote itself.*run heir seed on beta/,
+  )
+})
+
 describe('where the writes of both do not fit', () => {
+  test('what cannot be executed is forgotten once an operator has given up the data that it came from', () => {
+    const seen = (epoch: number, node: string) =>
+      source({}, stuck, {
+        pair: other({ acceptedLoss: { epoch, node } }),
+        source: beta('1-10', '1-10', { writable: false }),
+      })
+    const forget = ['disarm-replica', 'forget-source']
+    expect(steps('monitor', seen(7, 'alpha'))).toEqual(forget)
+    expect(steps('pre-promote', seen(7, 'alpha'))).toEqual([...forget, 'publish-holdings'])
+    expect(steps('monitor', seen(6, 'alpha'))).toEqual([])
+    expect(steps('monitor', seen(7, 'beta'))).toEqual([])
+    expect(steps('monitor', source({}, {}, { pair: other({ acceptedLoss: { epoch: 7, node: 'alpha' } }) }))).toEqual([])
+  })
+
   test('the second by name steps aside at once', () => {
     const seen = source({}, stuck, {
       node: 'gamma',
@@ -134,6 +159,8 @@ describe('an instance that takes no writes', () => {
   test('holds transactions of others that the other one lacks: it is kept apart', () => {
     const seen = closed({ source: beta('1-10', '1-9') }, {}, { receiver: 'stopped' })
     expect(steps('monitor', seen)).toContain('quarantine')
+    const idle = closed({ source: beta('1-10', '1-9', { writable: false }) }, {}, { receiver: 'stopped' })
+    expect(steps('monitor', idle)).toEqual([])
   })
 
   test('without a promotion of its own no write is its own', () => {
