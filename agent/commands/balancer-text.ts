@@ -10,7 +10,7 @@ import {
   balancersOf,
   type ConfigureArguments,
   clientAddressesOf,
-  differsByNode,
+  differsBy,
   nodeAddressesOf,
   nodesOf,
 } from './configure-request.ts'
@@ -77,7 +77,9 @@ const CHECKED: readonly string[] = ['socket', 'credentials', 'max_replica_lag', 
 
 function keepalivedText(words: ConfigureArguments, balanced: Balanced): Answer {
   const { nic, node, routerId } = words
-  if (node === undefined || !nodesOf(words).includes(node)) return { refusal: differsByNode(words) }
+  if (node === undefined || !nodesOf(words).includes(node)) {
+    return { refusal: differsBy('node', nodesOf(words), 'keepalived') }
+  }
   if (nic === undefined) return { refusal: WITHOUT_NIC }
   const settings = settingsIn(words.set).filter(({ name }) => CHECKED.includes(name))
   const unfit = settings.find(({ value }) => !/^[\w@%+=:,./-]+$/.test(value))
@@ -92,11 +94,8 @@ function virtualServerText(words: ConfigureArguments, balanced: Balanced): Answe
   const { nic, node, routerId } = words
   const homes = nodeAddressesOf(words)
   const balancers = balancersOf(words).map(node => ({ node, host: homes.get(node) ?? node }))
-  const names = balancers.map(({ node }) => node).join(', ')
-  if (words.lvs !== 'keepalived')
-    return { refusal: 'keepalived tells LVS nothing here: use --lvs keepalived everywhere' }
   if (!balancers.some(balancer => balancer.node === node) || node === undefined) {
-    return { refusal: `keepalived differs by balancer: add --node with one of ${names}` }
+    return { refusal: differsBy('balancer', balancersOf(words), 'keepalived') }
   }
   return nic === undefined
     ? { refusal: WITHOUT_NIC }

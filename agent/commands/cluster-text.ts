@@ -18,6 +18,7 @@ import {
   type CLUSTER_FORMATS,
   type ConfigureArguments,
   clientAddressesOf,
+  membersOf,
   nodesOf,
 } from './configure-request.ts'
 import { lvsProgramOf } from './lvs-request.ts'
@@ -54,6 +55,7 @@ export function clusterConfiguration(
   const common = {
     resource: words.resource,
     nodes: nodesOf(words),
+    members: membersOf(words),
     parameters: [...defaultCredentials(parameters), ...settingsIn(allSettings(words)).map(markSecret)],
     operations: OPERATIONS,
     writer,

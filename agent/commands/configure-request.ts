@@ -8,6 +8,7 @@ import { duplicate, settingsComplaint } from './settings.ts'
 
 /** What a cluster itself is told, in the words of either tool or of the CIB. */
 export const CLUSTER_FORMATS = ['crm', 'pcs', 'cib-xml'] as const
+/** What can be printed. */
 export const FORMATS = [
   ...CLUSTER_FORMATS,
   'my.cnf',
@@ -18,8 +19,8 @@ export const FORMATS = [
   'haproxy',
   'booth',
 ] as const
-export type Format = (typeof FORMATS)[number]
 
+/** Who replicates from whom. */
 export const TOPOLOGIES = ['single-primary', 'multi-primary'] as const
 
 /** The words of the command line and of the file together, not checked yet. */
@@ -65,11 +66,18 @@ export function complaint(words: ConfigureArguments): string | undefined {
   return undefined
 }
 
+/** The nodes that have a server. */
 export const nodesOf = ({ nodes }: ConfigureArguments): readonly string[] => nodes.split(',').map(node => node.trim())
 
 /** The machines that balance by LVS. */
 export const balancersOf = ({ balancers }: Pick<ConfigureArguments, 'balancers'>): readonly string[] =>
   balancers === '' ? [] : balancers.split(',').map(name => name.trim())
+
+/** The nodes of the cluster that the words name: those with a server, and balancers where Pacemaker runs what balances. */
+export const membersOf = (words: ConfigureArguments): readonly string[] => [
+  ...nodesOf(words),
+  ...(words.lvs === 'ldirectord' ? balancersOf(words) : []),
+]
 
 /** All addresses that clients use, the one for writers first. A text that is no address is left out: complaint() names it. */
 export const addressesOf = (words: ConfigureArguments): readonly Address[] =>
@@ -112,7 +120,7 @@ const CHECKS: readonly Check[] = [
     const twin = duplicate(nodesOf(words))
     return twin === undefined ? undefined : `node ${twin} is listed twice: name each node once`
   },
-  words => lvsComplaint({ lvs: words.lvs, balancers: balancersOf(words), nodes: nodesOf(words) }),
+  words => lvsComplaint({ ...words, balancers: balancersOf(words), nodes: nodesOf(words) }),
   nodeAddressComplaint,
   ({ set }) => settingsComplaint(set),
   words => {
@@ -171,9 +179,9 @@ function nodeAddressComplaint(words: ConfigureArguments): string | undefined {
 export const flavourOf = ({ engine }: ConfigureArguments): FlavourName | undefined =>
   ENGINES.find(name => name === engine?.split('-', 1)[0])
 
-/** The refusal of formats that every node has in a version of its own, where no node is named. */
-export const differsByNode = (words: ConfigureArguments): string =>
-  `${words.format} differs by node: add --node with one of ${nodesOf(words).join(', ')}`
+/** The refusal of formats that every node, or balancer, has in a version of its own, where none is named. */
+export const differsBy = (kind: 'node' | 'balancer', names: readonly string[], format: string): string =>
+  `${format} differs by ${kind}: add --node with one of ${names.join(', ')}`
 
 const pairs = (words: readonly string[]): readonly (readonly [string, string])[] =>
   words.map(text => [text.split('=', 1)[0] ?? '', text.includes('=') ? text.slice(text.indexOf('=') + 1) : ''])
@@ -187,5 +195,6 @@ const unless = (good: boolean, sentence: string) => (good ? undefined : sentence
 
 const isWithin = (number: number, most: number) => Number.isInteger(number) && number >= 1 && number <= most
 
+/** Whether a word is one of those that are known. */
 export const isOneOf = <Word extends string>(word: string, words: readonly Word[]): word is Word =>
   words.some(known => known === word)

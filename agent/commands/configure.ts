@@ -11,9 +11,10 @@ import {
   CLUSTER_FORMATS,
   type ConfigureArguments,
   complaint,
-  differsByNode,
+  differsBy,
   flavourOf,
   isOneOf,
+  membersOf,
   nodesOf,
 } from './configure-request.ts'
 import { ENGINES } from './engine-word.ts'
@@ -68,7 +69,7 @@ async function applied(measure: 'apply' | 'diff', words: ConfigureArguments): Pr
   const configuration = clusterConfiguration(words, parsed)
   if ('refusal' in configuration) return configuration
   const { applyConfiguration } = await import('./apply-configuration.ts')
-  return applyConfiguration(measure, configuration, nodesOf(words))
+  return applyConfiguration(measure, configuration, membersOf(words))
 }
 
 /** What is not said; an empty text stands for what has to be. */
@@ -112,7 +113,7 @@ export function configureText(words: ConfigureArguments, account: Account | unde
   if (format === 'sql') return { text: accountStatements(engine, accountOf(parsed, account), credentialsOf(parsed)) }
   const node = nodesOf(words).find(node => node === words.node)
   return node === undefined
-    ? { refusal: differsByNode(words) }
+    ? { refusal: differsBy('node', nodesOf(words), format) }
     : {
         text: serverConfiguration(
           engine,

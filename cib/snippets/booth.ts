@@ -1,5 +1,6 @@
 import { comment } from './layout.ts'
 
+/** What booth's configuration is made from. */
 export interface BoothOptions {
   readonly ticket: string
   /** The address of booth at each site; it moves with booth in that site's cluster. */

@@ -4,6 +4,7 @@ import { fencingDevices } from './fencing.ts'
 import { floatingAddress } from './floating-address.ts'
 import { onlyOn } from './only-on.ts'
 
+/** What can tell LVS where to. */
 export const LVS_PROGRAMS = ['ldirectord', 'keepalived'] as const
 
 /** Where the cluster's resource agent for ldirectord expects its file. */

@@ -13,6 +13,7 @@ import {
   writerOf,
 } from './single-primary.ts'
 
+/** What the configuration of two primaries is made from. */
 export interface MultiPrimaryOptions extends Omit<SinglePrimaryOptions, 'readers' | 'ticket'> {
   /** Where the address is rather than on the other node, the most preferred first. */
   readonly preferred: readonly string[]

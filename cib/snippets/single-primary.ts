@@ -6,9 +6,12 @@ import { floatingAddress } from './floating-address.ts'
 import { onlyOn } from './only-on.ts'
 import { readerConstraints, readerResource } from './reader-address.ts'
 
+/** What the configuration of a single primary is made from. */
 export interface SinglePrimaryOptions {
   readonly resource: string
   readonly nodes: readonly string[]
+  /** All nodes of the cluster that are known, those without data among them. */
+  readonly members: readonly string[]
   readonly parameters: readonly Setting[]
   readonly operations: readonly Operation[]
   /** Undefined where the addresses belong to balancers in front of the nodes. */
@@ -57,10 +60,10 @@ export const cloneOf = ({ resource }: Pick<SinglePrimaryOptions, 'resource'>) =>
 export const writerOf = ({ resource }: Pick<SinglePrimaryOptions, 'resource'>) => `${resource}-writer`
 
 /** What is to be done outside of Pacemaker. */
-export function clusterNotes({ nodes }: Pick<SinglePrimaryOptions, 'nodes'>): readonly string[] {
+export function clusterNotes({ members }: Pick<SinglePrimaryOptions, 'members'>): readonly string[] {
   return [
     'In corosync.conf, totem { token: 1000  token_coefficient: 0 }: with three and more nodes the default coefficient of 650 ms for each node beyond the second makes the token longer than it says, and the loss of a node is noticed later by as much.',
-    ...(nodes.length % 2 === 0
+    ...(members.length % 2 === 0
       ? [
           'With an even number of nodes a cut network can leave two equal halves: add one more node to the cluster, for its vote, which needs no server and no agent. A quorum device (corosync-qdevice) is no replacement: it keeps no copy of what the cluster remembers, and lets a node go on that missed the last of it. Two nodes alone need quorum { two_node: 1  wait_for_all: 1 } in corosync.conf: one goes on alone when it has fenced the other, and one that boots alone waits for it.',
         ]

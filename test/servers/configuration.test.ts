@@ -127,6 +127,8 @@ describe.each(Object.values(ENGINES))('with the tools of $suite', engine => {
     await cluster.reset(['alpha', 'beta'])
     expect((await heir('--apply')).stderr).toContain('gamma is no node of the cluster: its nodes are alpha, beta')
     expect(await cluster.cib()).not.toContain('db-clone')
+    await cluster.reset(NODES)
+    expect((await heir('--lvs', 'ldirectord', '--balancers', 'lb1', '--apply')).stderr).toContain('lb1 is no node')
   })
 
   test('a resource of another agent under our name is left alone', async () => {

@@ -6,6 +6,7 @@ const configuration = (readers: number, nodes = ['a', 'b', 'c']): Configuration 
   singlePrimary({
     resource: 'db',
     nodes,
+    members: nodes,
     parameters: [],
     operations: [],
     writer: { ip: '10.0.0.100', prefix: 24 },
