@@ -58,3 +58,10 @@ export const checkService = ({ checkPort }: Balanced): string =>
 /** What a balancer with LVS needs beside its file, as a sentence for the reader. */
 export const LVS_KERNEL =
   'In /etc/sysctl.d of the balancer: net.ipv4.vs.expire_nodest_conn = 1. Then who is connected to a server that is given up is told so; without it he waits'
+
+/** How long LVS remembers a connection on which nothing is said: as long as servers do by themselves (wait_timeout). */
+export const IDLE_SECONDS = 28_800
+
+/** Why, as a sentence for the reader. */
+export const IDLE =
+  'a connection on which nothing is said is kept as long as the server keeps it; LVS forgets it after 15 minutes by itself'

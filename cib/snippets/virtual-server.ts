@@ -3,6 +3,8 @@ import {
   AUDIENCE,
   type Balanced,
   checkService,
+  IDLE,
+  IDLE_SECONDS,
   LVS_KERNEL,
   type RealServer,
   type Service,
@@ -25,14 +27,27 @@ export interface VirtualServerOptions extends Balanced {
 export const virtualServers = (options: VirtualServerOptions): string =>
   [
     comment([
-      'For a balancer that sits in the network of the nodes. The addresses are on one balancer at a time; when they move, connections end',
+      'For a balancer that sits in the network of the nodes. The addresses are on one balancer at a time',
       'The nodes need the addresses as well, and must not answer for them: see the format sysctl',
       LVS_KERNEL,
       checkService(options),
     ]),
+    globalText(options),
     instanceText(options),
     ...servicesOf(options).map(service => serviceText(service, options)),
   ].join('\n')
+
+const globalText = ({ resource, nic }: VirtualServerOptions): string =>
+  [
+    comment([
+      'the balancer at work tells the others by multicast who is connected where, so that connections outlive a move of the addresses',
+    ]),
+    'global_defs {\n',
+    `  lvs_sync_daemon ${nic} ${resource}\n`,
+    comment([IDLE]).replace(/^/gm, '  ').trimEnd(),
+    `\n  lvs_timeouts tcp ${IDLE_SECONDS}\n`,
+    '}\n',
+  ].join('')
 
 function instanceText(options: VirtualServerOptions): string {
   const { resource, node, balancers, nic, routerId } = options
