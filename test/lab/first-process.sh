@@ -68,9 +68,16 @@ name_boot() {
   mount --bind /run/boot_id /proc/sys/kernel/random/boot_id
 }
 
+# Those of the network belong to the machine; what else Debian has there would be the host's
+set_kernel() {
+  settings=/etc/sysctl.d/90-heir.conf
+  if [ -e "$settings" ]; then sysctl --quiet --load="$settings"; fi
+}
+
 connect() {
   read -r plugged <&3
   sleep "$firmware"
+  set_kernel
   ip link set lo up
   ip address add "$address" broadcast + dev eth0
   ip link set eth0 up
