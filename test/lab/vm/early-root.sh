@@ -19,9 +19,9 @@ cat >"$early/init" <<'INIT'
 set -e
 /busybox mount -t devtmpfs dev /dev
 for module in /modules/*; do /busybox insmod "$module"; done
-/busybox mount -t ext4 -o ro /dev/vda /root
+/busybox mount -t ext4 /dev/vda /root
 /busybox mount -o move /dev /root/dev
-exec /busybox switch_root /root /sbin/first-process
+exec /busybox switch_root /root /sbin/init
 INIT
 chmod 755 "$early/init"
 chroot "$root" sh -ec 'cd /early; find . | cpio --quiet --create --format=newc >/boot/early'

@@ -7,16 +7,18 @@ import { Deadline } from '../../../lib/system/deadline.ts'
 import { Failure } from '../../../lib/system/failure.ts'
 import { tethered } from '../enter.ts'
 import { PREFIX_LENGTH } from '../network-plan.ts'
-import { balancerImage, type Image } from './image.ts'
+import { type Image, machineImage } from './image.ts'
 
 type Enter = (argv: readonly string[]) => string[] | Promise<string[]>
 
-/** A machine without a cluster, on the lab's network. */
-interface Placement {
+/** Where a machine stands on the lab's network. */
+export interface Placement {
   readonly name: string
   readonly address: string
   /** What the kernel says while it starts, for those who look for the reason that it does not. */
   readonly console: string
+  /** A file of this host that it has as a disk, /dev/vdb, filled up to whole sectors. */
+  readonly file?: string
 }
 
 /** An emulated processor needs its time, and the machine may be busy. */
@@ -48,7 +50,7 @@ export class VirtualMachine implements AsyncDisposable {
       const { exitCode, stderr } = await command(file, args, { deadline: Deadline.in(10_000) })
       if (exitCode !== 0) throw new Failure('rejected', `ip ${words.join(' ')}: ${stderr}`)
     }
-    const [file = '', ...args] = tethered(await enter(emulator(await balancerImage(), placement, port)))
+    const [file = '', ...args] = tethered(await enter(emulator(await machineImage(), placement, port)))
     const machine = new VirtualMachine(spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
     try {
       await machine.#listen(/^ready\n/, Deadline.in(START_MS))
@@ -99,13 +101,15 @@ export class VirtualMachine implements AsyncDisposable {
 }
 
 /** Emulated even where the kernel would lend its processor: a host that is a virtual machine itself may have that, and hang in it. */
-function emulator({ kernel, early, disk }: Image, { name, address, console }: Placement, port: string): string[] {
-  const words = ['console=ttyS0', 'quiet', 'panic=-1', `name=${name}`, `address=${address}/${PREFIX_LENGTH}`]
+function emulator({ kernel, early, disk }: Image, { name, address, console, file }: Placement, port: string): string[] {
+  const own = [`systemd.hostname=${name}`, 'systemd.getty_auto=no', `address=${address}/${PREFIX_LENGTH}`]
+  const words = ['console=ttyS0', 'quiet', 'panic=-1', ...own]
   return [
     ...['qemu-system-x86_64', '-nodefaults', '-no-reboot', '-display', 'none'],
-    ...['-accel', 'tcg', '-cpu', 'max', '-m', '384'],
+    ...['-accel', 'tcg', '-cpu', 'max', '-m', '512'],
     ...['-kernel', kernel, '-initrd', early, '-append', words.join(' ')],
-    ...['-drive', `file=${disk},format=raw,if=virtio,readonly=on`],
+    ...['-drive', `file=${disk},format=raw,if=virtio,snapshot=on`],
+    ...(file === undefined ? [] : ['-drive', `file=${file},format=raw,if=virtio,readonly=on`]),
     ...['-netdev', `tap,id=cable,ifname=${port},script=no,downscript=no`],
     ...['-device', `virtio-net-pci,netdev=cable,romfile=,mac=${hardwareAddress(address)}`],
     ...['-serial', `file:${console}`, '-serial', 'stdio'],
