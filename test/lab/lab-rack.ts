@@ -25,6 +25,8 @@ export interface LabOptions {
   readonly packages?: readonly string[]
   /** Whether a machine without data is there for its vote: a node of the cluster, or of none where there are two. Default false. */
   readonly arbiter?: boolean
+  /** Further nodes of the cluster, which are no machines of the lab: whoever starts them lets them join. Default: none. */
+  readonly guests?: readonly string[]
   /** How many of the nodes, the first ones, are a cluster of their own beside that of the others. Default: all are one. */
   readonly split?: number
   /** Labs of different names run side by side. Default: one for this process. */
@@ -58,8 +60,9 @@ export async function openLabRack(options: LabOptions): Promise<Rack> {
   const data = await golden({ engine, tree: root, configuration, extra, accounts }, progress)
   const directory = rackDirectory(options.name ?? `${engine.name}-${process.pid}`)
   const names = nodeNames(options.nodes ?? 3)
-  const members = options.arbiter ? [...names, ARBITER] : names
-  const machines = members.map(name => machinePlan(name, directory, [data, root]))
+  const own = options.arbiter ? [...names, ARBITER] : names
+  const members = [...own, ...(options.guests ?? [])]
+  const machines = own.map(name => machinePlan(name, directory, [data, root]))
   const switchAddress = `${CLIENT_ADDRESS}/${PREFIX_LENGTH}`
   const plan = { directory, shared: join(directory, 'shared'), switchAddress, machines }
   const rack = await Rack.open(plan, options.owner ?? 'this process')

@@ -20,7 +20,11 @@ export const PREFIX_LENGTH = 24
 /** The machine that has a vote and no data. */
 export const ARBITER = 'arbiter'
 
-const ARBITER_NUMBER = 99
+/** Virtual machines that balance. */
+export const BALANCERS = ['lb1', 'lb2'] as const
+
+/** The numbers of those that have none in their names. */
+const NUMBERS: Readonly<Record<string, number>> = { [ARBITER]: 99, lb1: 200, lb2: 201 }
 
 /** The nodes' names, in the order of their numbers: node1 and so on. */
 export function nodeNames(count: number): string[] {
@@ -29,7 +33,7 @@ export function nodeNames(count: number): string[] {
 
 /** The number in a node's name: corosync's node id, the server's id and the last part of the address. */
 export function nodeNumber(node: string): number {
-  return node === ARBITER ? ARBITER_NUMBER : Number(node.replace('node', ''))
+  return NUMBERS[node] ?? Number(node.replace('node', ''))
 }
 
 export function nodeAddress(node: string): string {

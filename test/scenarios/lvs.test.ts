@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { printed } from '../agent/commands/configure-words.ts'
 import { ENGINES } from '../lab/engines.ts'
 import { onNetwork, tethered } from '../lab/enter.ts'
-import { VirtualMachine } from '../lab/vm/virtual-machine.ts'
+import { Balancer } from '../lab/vm/balancer.ts'
 import { type Attempt, parseRecord } from '../lab/write-record.ts'
 import { ServerFarm } from '../servers/farm.ts'
 import { homeOf, KeepalivedNodes, NODES, type NodeName, WRITERS } from '../servers/keepalived-nodes.ts'
@@ -19,7 +19,7 @@ const BALANCER = { name: 'lb1', address: '10.0.0.11' } as const
 let farm: ServerFarm
 let nodes: KeepalivedNodes
 let primaries: Primaries
-let machine: VirtualMachine
+let balancer: Balancer
 const processes: ChildProcess[] = []
 
 const onSwitch = (argv: readonly string[]) => onNetwork(nodes.pidOf('switch'), argv)
@@ -52,26 +52,6 @@ async function makeRealServer(node: NodeName): Promise<void> {
   run(nodes.enter(node, [...check, '--set', `socket=${primaries.on(node).launch.socket}`]))
 }
 
-beforeAll(async () => {
-  farm = await ServerFarm.open(ENGINES['mariadb-10.11'])
-  nodes = await KeepalivedNodes.open(farm.home)
-  primaries = await Primaries.start(farm, nodes)
-  await Promise.all(NODES.map(makeRealServer))
-  machine = await VirtualMachine.start(onSwitch, { ...BALANCER, console: join(farm.home, 'console') })
-  const [, wanted] = /(net\.ipv4\.vs\.\w+ = 1)/.exec(text('ldirectord')) ?? []
-  await machine.run(`sysctl --write "${wanted}"`)
-})
-
-afterAll(async () => {
-  for (const process of processes) {
-    process.kill('SIGKILL')
-    if (process.exitCode === null && process.signalCode === null) await once(process, 'exit')
-  }
-  await machine?.off()
-  await nodes?.[Symbol.asyncDispose]()
-  await farm?.[Symbol.asyncDispose]()
-})
-
 /** Clients that write to the address, and what they were told so far. */
 class Writers {
   readonly #record: string
@@ -100,63 +80,83 @@ class Writers {
   }
 }
 
-const table = () => machine.run('ipvsadm --list --numeric')
+const table = () => balancer.table()
 
 /** How each program is started on the balancer with what is printed for it, and ended. */
 const PROGRAMS = {
   ldirectord: {
-    text: () => text('ldirectord'),
-    start: `ip address add ${WRITERS}/24 dev eth0\nldirectord /run/file start`,
-    stop: `ldirectord /run/file stop\nip address delete ${WRITERS}/24 dev eth0`,
+    start: async () => {
+      await balancer.prepareLdirectord(text('ldirectord'))
+      await balancer.machine.run(`ip address add ${WRITERS}/24 dev eth0\nsystemctl start ldirectord`)
+    },
+    stop: `systemctl stop ldirectord\nip address delete ${WRITERS}/24 dev eth0`,
   },
   keepalived: {
-    text: () => text('keepalived', 'keepalived'),
-    start: 'keepalived --use-file=/run/file --log-console --dont-fork >/run/said 2>&1 </dev/null &',
-    stop: 'kill $(cat /run/keepalived.pid); while [ -e /run/keepalived.pid ]; do sleep 0.2; done',
+    start: () => balancer.startKeepalived(text('keepalived', 'keepalived')),
+    stop: 'systemctl stop keepalived',
   },
 } as const
 
-describe.each(['ldirectord', 'keepalived'] as const)('LVS in a kernel of its own, told by %s', program => {
-  const all: Attempt[] = []
-  let writers: Writers
-  let spread = 0
+describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two servers of %s', engine => {
   beforeAll(async () => {
-    await machine.run(`cat >/run/file <<'END'\n${PROGRAMS[program].text()}END\n${PROGRAMS[program].start}`)
+    farm = await ServerFarm.open(ENGINES[engine])
+    nodes = await KeepalivedNodes.open(farm.home)
+    primaries = await Primaries.start(farm, nodes)
+    await Promise.all(NODES.map(makeRealServer))
+    balancer = await Balancer.start(onSwitch, { ...BALANCER, console: join(farm.home, 'console') }, text('ldirectord'))
   })
+
   afterAll(async () => {
-    await machine.run(`${PROGRAMS[program].stop}\nipvsadm --clear`)
-  })
-
-  test('writers are spread over two servers that both take writes', async () => {
-    await expect.poll(table, PATIENCE).toMatch(/10\.0\.0\.1:3306 +Route.*10\.0\.0\.2:3306 +Route/s)
-    const addresses = () => machine.run('ip -brief address')
-    await expect.poll(addresses, PATIENCE).toContain(` ${WRITERS}/24`)
-    writers = new Writers(program)
-    await expect.poll(() => writers.lastServers(), PATIENCE).toEqual(NODES)
-    spread = Date.now()
-  })
-
-  test('when one of them is killed, all write on at the other one', async () => {
-    const since = Date.now()
-    await primaries.on('alpha').kill()
-    await expect.poll(() => writers.lastServers(), PATIENCE).toEqual(['beta'])
-    await expect.poll(table, PATIENCE).not.toContain('10.0.0.1:3306')
-    const attempts = await writers.stop()
-    const errors = attempts.filter(({ error }) => error !== undefined)
-    expect(errors.filter(({ begin, end }) => begin > spread && end < since)).toEqual([])
-    console.log(`${program}: ${errors.length} errors, the last after ${(errors.at(-1)?.end ?? since) - since} ms`)
-    all.push(...attempts)
-  })
-
-  test('when it is back, new clients are spread again, and nothing that was acknowledged is missing on either', async () => {
-    await primaries.restart('alpha')
-    await expect.poll(table, PATIENCE).toMatch(/10\.0\.0\.1:3306 +Route/)
-    const more = new Writers(`${program}-2`)
-    try {
-      await expect.poll(() => more.lastServers(), PATIENCE).toEqual(NODES)
-    } finally {
-      all.push(...(await more.stop()))
+    for (const process of processes.splice(0)) {
+      process.kill('SIGKILL')
+      if (process.exitCode === null && process.signalCode === null) await once(process, 'exit')
     }
-    await expect.poll(() => primaries.missing(all), PATIENCE).toEqual([[], []])
+    await balancer?.machine.off()
+    await nodes?.[Symbol.asyncDispose]()
+    await farm?.[Symbol.asyncDispose]()
+  })
+
+  describe.each(['ldirectord', 'keepalived'] as const)('LVS in a kernel of its own, told by %s', program => {
+    const all: Attempt[] = []
+    let writers: Writers
+    let spread = 0
+    beforeAll(() => PROGRAMS[program].start())
+    afterAll(async () => {
+      await balancer.machine.run(`${PROGRAMS[program].stop}\nipvsadm --clear`)
+    })
+
+    test('writers are spread over two servers that both take writes', async () => {
+      await expect.poll(table, PATIENCE).toMatch(/10\.0\.0\.1:3306 +Route.*10\.0\.0\.2:3306 +Route/s)
+      await expect.poll(() => balancer.has(WRITERS), PATIENCE).toBe(true)
+      writers = new Writers(program)
+      await expect.poll(() => writers.lastServers(), PATIENCE).toEqual(NODES)
+      spread = Date.now()
+    })
+
+    test('when one of them is killed, all write on at the other one', async () => {
+      const since = Date.now()
+      await primaries.on('alpha').kill()
+      await expect.poll(() => writers.lastServers(), PATIENCE).toEqual(['beta'])
+      await expect.poll(table, PATIENCE).not.toContain('10.0.0.1:3306')
+      const attempts = await writers.stop()
+      const errors = attempts.filter(({ error }) => error !== undefined)
+      expect(errors.filter(({ begin, end }) => begin > spread && end < since)).toEqual([])
+      console.log(
+        `${engine}, ${program}: ${errors.length} errors, the last after ${(errors.at(-1)?.end ?? since) - since} ms`,
+      )
+      all.push(...attempts)
+    })
+
+    test('when it is back, new clients are spread again, and nothing that was acknowledged is missing on either', async () => {
+      await primaries.restart('alpha')
+      await expect.poll(table, PATIENCE).toMatch(/10\.0\.0\.1:3306 +Route/)
+      const more = new Writers(`${program}-2`)
+      try {
+        await expect.poll(() => more.lastServers(), PATIENCE).toEqual(NODES)
+      } finally {
+        all.push(...(await more.stop()))
+      }
+      await expect.poll(() => primaries.missing(all), PATIENCE).toEqual([[], []])
+    })
   })
 })

@@ -1,4 +1,5 @@
 import { follow } from '../../lib/mysql/follow.ts'
+import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 import { openWrites } from '../../lib/mysql/write-gate.ts'
 import { APPLICATION, APPLICATION_SCHEMA } from '../lab/accounts.ts'
 import { judge } from '../lab/judge.ts'
@@ -10,13 +11,14 @@ import { soon, type TestServer } from './test-server.ts'
 
 const PORT = 3306
 
-/** Each has its domain and its numbers. */
-const optionsOf = (number: number) => [
+/** Each has its numbers, and on MariaDB its domain. */
+const optionsOf = (number: number, flavour: FlavourName) => [
   ...[`port=${PORT}`, `server_id=${number}`, 'bind_address=0.0.0.0', 'skip_name_resolve=ON'],
-  ...[`gtid_domain_id=${number}`, 'auto_increment_increment=2', `auto_increment_offset=${number}`],
+  ...['auto_increment_increment=2', `auto_increment_offset=${number}`],
+  ...(flavour === 'mariadb' ? [`gtid_domain_id=${number}`] : []),
 ]
 
-/** Two servers of MariaDB that both take writes and replicate from each other, each on a node; with the tables of the write client. */
+/** Two servers that both take writes and replicate from each other, each on a node; with the tables of the write client. */
 export class Primaries {
   readonly #servers: ReadonlyMap<NodeName, TestServer>
 
@@ -26,7 +28,7 @@ export class Primaries {
 
   static async start(farm: ServerFarm, nodes: KeepalivedNodes): Promise<Primaries> {
     const started = NODES.map(async (node, index) => {
-      return [node, await farm.start(optionsOf(index + 1), nodes.pidOf(node))] as const
+      return [node, await farm.start(optionsOf(index + 1, farm.engine.flavour), nodes.pidOf(node))] as const
     })
     const primaries = new Primaries(new Map(await Promise.all(started)))
     const alpha = primaries.on('alpha')
