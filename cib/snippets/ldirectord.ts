@@ -1,6 +1,15 @@
 import { isIP } from 'node:net'
 import { withPort } from './address.ts'
-import { AUDIENCE, type Balanced, checkService, LVS_KERNEL, type Service, servicesOf } from './balanced.ts'
+import {
+  AUDIENCE,
+  type Balanced,
+  checkService,
+  IDLE,
+  IDLE_SECONDS,
+  LVS_KERNEL,
+  type Service,
+  servicesOf,
+} from './balanced.ts'
 import { comment } from './layout.ts'
 
 /** ldirectord.cf for LVS with direct routing: answers go from the servers to the clients without the balancer. */
@@ -10,6 +19,7 @@ export const ldirectordConfiguration = (balanced: Balanced): string =>
       'For the balancer, which has the addresses below and sits in the network of the nodes',
       'The nodes need the addresses as well, and must not answer for them: see the format sysctl',
       LVS_KERNEL,
+      `Say "ipvsadm --set ${IDLE_SECONDS} 0 0" whenever the balancer boots: ${IDLE}`,
       checkService(balanced),
     ]),
     GENERAL,

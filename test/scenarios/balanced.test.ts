@@ -44,6 +44,11 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two primaries of %s behi
     expect(await load.during('node back', nothing, BOTH)).toEqual([])
   })
 
+  test('LVS remembers a connection on which nothing is said as long as a server does', async () => {
+    const timeouts = await Promise.all(pair.balancers.map(({ machine }) => machine.run('ipvsadm --list --timeout')))
+    for (const line of timeouts) expect(line).toContain(': 28800 ')
+  })
+
   test('when keepalived is stopped on the balancer at work, the other one goes on, and connections stay', async () => {
     const one = await pair.settled()
     await using idle = await IdleSession.open(pair.lab, WRITER_VIP)
