@@ -85,11 +85,14 @@ const director = (options: LvsOptions): readonly Resource[] => [
       'asks every server whether it is fit, and tells LVS; its file is what the format ldirectord prints, on each balancer',
     parameters: [{ name: 'configfile', value: LDIRECTORD_FILE }],
     operations: [
-      { name: 'start', timeoutSeconds: 30, because: 'it takes seconds to load' },
-      { name: 'stop', timeoutSeconds: 30 },
-      { name: 'monitor', timeoutSeconds: 30, intervalSeconds: 20 },
+      { name: 'start', timeoutSeconds: 60, because: 'it takes seconds to load, and longer on a machine that is busy' },
+      { name: 'stop', timeoutSeconds: 60 },
+      { name: 'monitor', timeoutSeconds: 60, intervalSeconds: 20 },
     ],
-    meta: [{ name: 'resource-stickiness', value: '100', because: 'a balancer that comes back breaks no connections' }],
+    meta: [
+      { name: 'resource-stickiness', value: '100', because: 'a balancer that comes back breaks no connections' },
+      { name: 'failure-timeout', value: '60s', because: 'a balancer where it did not start is tried again' },
+    ],
   },
   ...options.services.map(({ name, address }) => ({
     ...floatingAddress(name, { address, nic: options.nic }, 'on the balancer at work', {
@@ -124,6 +127,14 @@ function directorConstraints(options: LvsOptions): readonly Constraint[] {
         first: { action: 'start', resource: id },
         second: { action: 'start', resource: name },
         because: 'the address comes up when LVS knows where to',
+      },
+      {
+        id: `${name}-before-director`,
+        kind: 'order',
+        first: { action: 'stop', resource: name },
+        second: { action: 'stop', resource: id },
+        because:
+          'the address goes down before LVS forgets where to: until then the balancer would refuse clients itself',
       },
     ]),
   ]

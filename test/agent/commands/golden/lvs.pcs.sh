@@ -172,14 +172,15 @@ pcs -f "$new" resource create db-reader-2-at-gamma ocf:heartbeat:IPaddr2 \
 
 # db-director: asks every server whether it is fit, and tells LVS; its file is what the format ldirectord
 #   prints, on each balancer
-# start: it takes seconds to load
+# start: it takes seconds to load, and longer on a machine that is busy
 # resource-stickiness=100: a balancer that comes back breaks no connections
+# failure-timeout=60s: a balancer where it did not start is tried again
 pcs -f "$new" resource create db-director ocf:heartbeat:ldirectord \
   configfile=/etc/ha.d/ldirectord.cf \
-  op start interval=0s timeout=30s \
-  op stop interval=0s timeout=30s \
-  op monitor interval=20s timeout=30s \
-  meta resource-stickiness=100
+  op start interval=0s timeout=60s \
+  op stop interval=0s timeout=60s \
+  op monitor interval=20s timeout=60s \
+  meta resource-stickiness=100 failure-timeout=60s
 
 # db-writer: on the balancer at work
 # resource-stickiness=0: it follows ldirectord
@@ -256,6 +257,9 @@ pcs -f "$new" constraint colocation add db-writer with db-director score=INFINIT
 # the address comes up when LVS knows where to
 pcs -f "$new" constraint order start db-director then start db-writer kind=Mandatory symmetrical=false id=db-writer-after-director
 
+# the address goes down before LVS forgets where to: until then the balancer would refuse clients itself
+pcs -f "$new" constraint order stop db-writer then stop db-director kind=Mandatory symmetrical=false id=db-writer-before-director
+
 # the nodes have the same address on another interface
 pcs -f "$new" constraint location db-reader-1 rule resource-discovery=never constraint-id=db-reader-1-only-there score=-INFINITY '#uname' ne lb1 and '#uname' ne lb2
 
@@ -265,6 +269,9 @@ pcs -f "$new" constraint colocation add db-reader-1 with db-director score=INFIN
 # the address comes up when LVS knows where to
 pcs -f "$new" constraint order start db-director then start db-reader-1 kind=Mandatory symmetrical=false id=db-reader-1-after-director
 
+# the address goes down before LVS forgets where to: until then the balancer would refuse clients itself
+pcs -f "$new" constraint order stop db-reader-1 then stop db-director kind=Mandatory symmetrical=false id=db-reader-1-before-director
+
 # the nodes have the same address on another interface
 pcs -f "$new" constraint location db-reader-2 rule resource-discovery=never constraint-id=db-reader-2-only-there score=-INFINITY '#uname' ne lb1 and '#uname' ne lb2
 
@@ -273,6 +280,9 @@ pcs -f "$new" constraint colocation add db-reader-2 with db-director score=INFIN
 
 # the address comes up when LVS knows where to
 pcs -f "$new" constraint order start db-director then start db-reader-2 kind=Mandatory symmetrical=false id=db-reader-2-after-director
+
+# the address goes down before LVS forgets where to: until then the balancer would refuse clients itself
+pcs -f "$new" constraint order stop db-reader-2 then stop db-director kind=Mandatory symmetrical=false id=db-reader-2-before-director
 
 # stonith-enabled=true: a node that does not answer is powered off before another one is promoted
 # no-quorum-policy=stop: a minority closes its source and takes its addresses down
