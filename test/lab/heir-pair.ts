@@ -14,6 +14,8 @@ export interface HeirPairOptions extends Omit<LabOptions, 'nodes'> {
   readonly words?: readonly string[]
   /** Words for a pair whose address is that of balancers. Default: it has it itself. */
   readonly balanced?: readonly string[]
+  /** Changes what is printed for the cluster before that is loaded. */
+  readonly adapt?: (text: string) => string
   /** Is shown the cluster before it is configured. */
   readonly beforehand?: (lab: Lab) => Promise<void>
   /** Is shown a cluster that does not become healthy, before it is taken down. */
@@ -46,7 +48,7 @@ export async function upWithPair(options: HeirPairOptions): Promise<Lab> {
   try {
     if (options.balanced !== undefined) await setKernels(lab, await heirConfigure([...words, '--format', 'sysctl']))
     await options.beforehand?.(lab)
-    await lab.configure(cluster, format)
+    await lab.configure(options.adapt?.(cluster) ?? cluster, format)
     await (options.balanced === undefined ? waitForPair : waitForPrimaries)(lab, Deadline.in(FIRST_HEALTH_MS))
   } catch (error) {
     await options.whenUnhealthy?.(lab)
