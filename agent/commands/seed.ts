@@ -14,6 +14,7 @@ import type { Session } from '../session.ts'
 import { openSession } from './command-session.ts'
 import { forgoOwn } from './forgo.ts'
 import type { PromotionReport } from './promotion.ts'
+import { seedComplaint } from './seed-complaint.ts'
 import { type Surveyed, surveySeed } from './seed-survey.ts'
 import { transfer } from './seed-transfer.ts'
 import { SeedVoice } from './seed-voice.ts'
@@ -39,6 +40,8 @@ const WHOLE_MS = 7 * 24 * 3600_000
 
 /** Make this node a replica with another one's data, however it stands. Answers when it follows the source. */
 export async function seed(request: SeedRequest, surroundings: Surroundings): Promise<PromotionReport> {
+  const complaint = await seedComplaint(request)
+  if (complaint !== undefined) return { done: false, sentence: complaint }
   const opened = await openSession(request.resource, WHOLE_MS, surroundings.openLog)
   if ('refusal' in opened) return { done: false, sentence: opened.refusal }
   const { session } = opened
