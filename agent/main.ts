@@ -19,7 +19,9 @@ process.exitCode = OCF.ERR_GENERIC
 process.on('uncaughtException', error => leave(OCF.ERR_GENERIC, `unexpected: ${String(error)}`))
 
 const words = process.argv.slice(2)
-const calledAsAgent = basename(process.argv0) === AGENT_NAME || (words.length === 1 && isAction(words[0]))
+// "heir promote" alone is the beginning of a command, and not the wish to skip the cluster.
+const isAgentsWord = words.length === 1 && words[0] !== 'promote' && isAction(words[0])
+const calledAsAgent = basename(process.argv0) === AGENT_NAME || isAgentsWord
 void (calledAsAgent ? agent(words[0]) : commands())
 
 async function agent(action: string | undefined): Promise<void> {
@@ -58,7 +60,7 @@ function openLog({ resource, node }: Invocation, otherwise?: string): Log {
 /** End with this code once the reason is out; Pacemaker takes the last such line. */
 function leave(code: number, reason: string | undefined): void {
   if (reason === undefined) process.exit(code)
-  const prefix = process.env['OCF_EXIT_REASON_PREFIX'] || 'ocf-exit-reason:'
+  const prefix = calledAsAgent ? process.env['OCF_EXIT_REASON_PREFIX'] || 'ocf-exit-reason:' : 'heir: '
   process.stderr.write(`${prefix}${reason.replaceAll(/\s*\n\s*/g, ' ')}\n`, () => process.exit(code))
 }
 

@@ -21,6 +21,14 @@ test('no action at all is unimplemented as well', async () => {
   expect((await machine.run(['env', '-i', AGENT])).exitCode).toBe(OCF.ERR_UNIMPLEMENTED)
 })
 
+test('promote by the name heir is the command for people, and tells what it lacks', async () => {
+  const { exitCode, stderr } = await machine.run(['heir', 'promote'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: 'heir: missing are to, accept-loss: "heir promote --help" says what they are',
+  })
+})
+
 test('exit reasons carry the prefix that the caller asks for', async () => {
   const { stderr } = await machine.agent('dance', { environment: { OCF_EXIT_REASON_PREFIX: 'because=' } })
   expect(stderr).toMatch(/^because=dance/)
