@@ -31,6 +31,7 @@ export type Answer = { readonly text: string } | { readonly text?: string; reado
  * Pacemaker does not answer.
  */
 export async function configure({ file, diff, apply, ...given }: CommandWords): Promise<Answer> {
+  if (apply && diff) return { refusal: '--diff changes nothing and --apply does: give one of them' }
   const { credentials, ...all } = await collect(file, given)
   if (apply || diff) return applied(apply ? 'apply' : 'diff', complete({ ...all, format: all.format ?? 'cib-xml' }))
   const words = complete(all)
