@@ -27,7 +27,7 @@ const IDENTITY = ['datadir', 'socket', 'pid'] as const satisfies readonly Parame
  */
 export function parseParameters(env: Environment): ParsedParameters {
   const { parameters, faults } = read(env)
-  if (faults.length > 0) return refusal(faults.map(({ sentence }) => sentence).join('; '))
+  if (faults.length > 0) return refusal(told(faults))
   const because = disagreement(parameters)
   if (because !== undefined) return refusal(because)
   return { ok: true, parameters, warnings: [...deprecations(env), ...remarks(parameters)] }
@@ -42,6 +42,14 @@ export function salvageParameters(env: Environment): Parameters | undefined {
   const { parameters, faults } = read(env)
   return faults.some(({ name }) => IDENTITY.some(identity => identity === name)) ? undefined : parameters
 }
+
+/** What is wrong with values by themselves, where others that belong to them are set elsewhere; undefined when nothing is. */
+export function badValues(env: Environment): string | undefined {
+  const { faults } = read(env)
+  return faults.length === 0 ? undefined : told(faults)
+}
+
+const told = (faults: readonly Fault[]) => faults.map(({ sentence }) => sentence).join('; ')
 
 interface Fault {
   readonly name: string

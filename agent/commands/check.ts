@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Failure } from '../../lib/system/failure.ts'
+import { badValues } from '../parameters.ts'
 import { type ClientRole, readiness } from '../readiness.ts'
 import { type CheckArguments, readCheckRequest } from './check-request.ts'
 import { lookAround, type SightRequest } from './check-sight.ts'
@@ -16,7 +17,7 @@ export interface CheckAnswer {
 export async function check(words: CheckArguments): Promise<CheckAnswer> {
   const request = readCheckRequest(words)
   if (typeof request === 'string') return misuse(request)
-  const wrong = settingsComplaint(words.set)
+  const wrong = settingsComplaint(words.set) ?? badValues(environmentOf(words.set))
   if (wrong !== undefined) return misuse(wrong)
   const { resource } = words
   const sight = { resource, settings: environmentOf(words.set), timeoutMs: request.timeoutMs }

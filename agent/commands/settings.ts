@@ -17,11 +17,13 @@ export const environmentOf = (words: readonly string[]): Environment =>
 
 /** What is wrong with such words, in one sentence with the remedy; undefined when they make sense. */
 export function settingsComplaint(words: readonly string[]): string | undefined {
-  const bare = words.find(text => !text.includes('='))
-  if (bare !== undefined) return `--set ${bare} has no value: write --set ${bare}=VALUE`
-  const names = settingsIn(words).map(({ name }) => name)
+  const settings = settingsIn(words)
+  // An empty value is as good as none for the agent, and the tools do not agree on what it is.
+  const bare = settings.find(({ value }, index) => value === '' || !words[index]?.includes('='))
+  if (bare !== undefined) return `--set ${bare.name} has no value: write --set ${bare.name}=VALUE`
+  const names = settings.map(({ name }) => name)
   const unknown = names.find(name => !Object.hasOwn(PARAMETERS, name))
-  if (unknown !== undefined) return `parameter ${unknown} is unknown: "heir meta-data" lists the parameters`
+  if (unknown !== undefined) return `parameter "${unknown}" is unknown: "heir meta-data" lists the parameters`
   const twin = duplicate(names)
   return twin === undefined ? undefined : `parameter ${twin} is set twice: set it once`
 }

@@ -13,8 +13,10 @@ test.each([
   ['--role writable --timeout soon', '--timeout is no number: write digits behind it'],
   ['--http 70000', 'port 70000 is none: use 1 to 65535'],
   ['--http 9200 --listen alpha', 'address alpha is no IP address: use one of this machine, such as 127.0.0.1'],
-  ['--role readable --set gtids=off', 'parameter gtids is unknown: "heir meta-data" lists the parameters'],
+  ['--role readable --set gtids=off', 'parameter "gtids" is unknown: "heir meta-data" lists the parameters'],
   ['--role readable --set socket', '--set socket has no value: write --set socket=VALUE'],
+  ['--role readable --set socket=', '--set socket has no value: write --set socket=VALUE'],
+  ['--role readable --set socket=here', 'socket "here" is not an absolute path: begin it with /'],
   ['--role readable --frequently', 'frequently is unknown: "heir check --help" lists the words'],
 ])('check %s is a wrong question', async (words, complaint) => {
   const answer = await runCommand(['check', ...words.split(' ').filter(Boolean)], UNWATCHED)

@@ -97,7 +97,9 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [{ readerVip: ['fd00::1/64', 'fd00:0::1/64'] }, 'address fd00::1 is given twice: use each address once'],
   [{ nic: 'eth0:1' }, 'nic eth0:1 is no name of a network interface: use one that "ip link" lists'],
   [{ set: ['gtid'] }, '--set gtid has no value: write --set gtid=VALUE'],
-  [{ set: ['gtids=off'] }, 'parameter gtids is unknown: "heir meta-data" lists the parameters'],
+  [{ set: ['gtid='] }, '--set gtid has no value: write --set gtid=VALUE'],
+  [{ set: ['=off'] }, 'parameter "" is unknown: "heir meta-data" lists the parameters'],
+  [{ set: ['gtids=off'] }, 'parameter "gtids" is unknown: "heir meta-data" lists the parameters'],
   [{ set: ['gtid=off', 'gtid=auto'] }, 'parameter gtid is set twice: set it once'],
   [{ set: ['gtid=on'] }, 'gtid "on" is not possible: use auto or off'],
   [{ format: 'booth' }, 'there is no ticket: add --set site_ticket=NAME and --set site_source=HOST:PORT'],
@@ -279,6 +281,10 @@ test('--apply and --diff are about the cluster alone', async () => {
   expect(await runCommand([...words, '--diff', '--format', 'sql'], UNWATCHED)).toMatchObject({
     exit: 1,
     complaint: '--diff is about the cluster, and sql is not: leave --format out',
+  })
+  expect(await runCommand([...words, '--diff', '--apply'], UNWATCHED)).toMatchObject({
+    exit: 1,
+    complaint: '--diff changes nothing and --apply does: give one of them',
   })
   expect(await runCommand([...words.slice(0, 5), '--apply'], UNWATCHED)).toMatchObject({
     exit: 1,
