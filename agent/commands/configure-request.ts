@@ -1,6 +1,7 @@
 import { type Address, canonical, parseAddress } from '../../cib/snippets/address.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 import { isNodeName } from '../node-names.ts'
+import { addressComplaint } from './address-complaint.ts'
 import { ENGINES, engineComplaint } from './engine-word.ts'
 import { lvsComplaint } from './lvs-request.ts'
 import { preferenceComplaint } from './preference-settings.ts'
@@ -123,20 +124,15 @@ const CHECKS: readonly Check[] = [
   words => lvsComplaint({ ...words, balancers: balancersOf(words), nodes: nodesOf(words) }),
   nodeAddressComplaint,
   ({ set }) => settingsComplaint(set),
-  words => {
-    const wrong = addressTexts(words).find(text => parseAddress(text) === undefined)
-    return wrong === undefined
-      ? undefined
-      : `address ${wrong} is not an IP address with a prefix: write it as 10.0.0.100/24`
-  },
+  words => addressComplaint({ texts: addressTexts(words), balanced: words.balanced }),
   words => {
     const twin = duplicate([...addressesOf(words).map(({ ip }) => ip), ...nodeAddressesOf(words).values()])
     return twin === undefined ? undefined : `address ${twin} is given twice: use each address once`
   },
   ({ nic }) =>
     unless(
-      nic === undefined || /^[^\s/:]{1,15}$/.test(nic),
-      `nic ${nic} is no name of a network interface: use one that "ip link" lists`,
+      nic === undefined || /^[\w.-]{1,15}$/.test(nic),
+      `nic "${nic}" is no name of a network interface: use one that "ip link" lists`,
     ),
   ({ checkPort }) => unless(isWithin(checkPort, 65_535), `port ${checkPort} for checks is none: use 1 to 65535`),
   words => {

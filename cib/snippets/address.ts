@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 
 /** An address that moves with a role. */
 export interface Address {
@@ -21,6 +21,33 @@ export function canonical(ip: string): string | undefined {
   const version = isIP(ip)
   if (version === 0) return undefined
   return version === 4 ? ip : shortest(ip)
+}
+
+/** Addresses that say no machine, many, or one that depends on the interface. */
+const NO_MACHINE = blockList(['0.0.0.0', 8], ['224.0.0.0', 3], ['::', 128], ['fe80::', 10], ['ff00::', 8])
+
+const LOOPBACK = blockList(['127.0.0.0', 8], ['::1', 128])
+
+/** Whether an address can be that of one machine: neither special by itself, nor the first or the last of its network. */
+export function isMachineAddress({ ip, prefix }: Address): boolean {
+  if (ip.includes('%') || NO_MACHINE.check(ip, family(ip))) return false
+  if (isIP(ip) === 6 || prefix > 30) return true
+  const size = 2 ** (32 - prefix)
+  const place = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) % size
+  return place > 0 && place < size - 1
+}
+
+/** Whether only the machine itself reaches the address. */
+export const isLoopback = (ip: string): boolean => LOOPBACK.check(ip, family(ip))
+
+function family(ip: string) {
+  return isIP(ip) === 4 ? 'ipv4' : 'ipv6'
+}
+
+function blockList(...networks: readonly (readonly [ip: string, prefix: number])[]): BlockList {
+  const list = new BlockList()
+  for (const [ip, prefix] of networks) list.addSubnet(ip, prefix, family(ip))
+  return list
 }
 
 /** The prefix that leaves one address alone. */

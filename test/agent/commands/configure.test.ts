@@ -88,14 +88,24 @@ test.each<[Partial<ConfigureArguments>, string]>([
   [{ nodes: 'a,b,a' }, 'node a is listed twice: name each node once'],
   [{ writerVip: undefined }, 'writers have no address: add --writer-vip, such as 10.0.0.100/24'],
   [{ writerVip: undefined, readerVip: [] }, 'writers have no address: add --writer-vip, such as 10.0.0.100/24'],
-  [{ writerVip: '10.0.0.100' }, 'address 10.0.0.100 is not an IP address with a prefix: write it as 10.0.0.100/24'],
+  [{ writerVip: '10.0.0.100' }, 'address "10.0.0.100" is not an IP address with a prefix: write it as 10.0.0.100/24'],
   [
     { readerVip: ['10.0.0.300/24'] },
-    'address 10.0.0.300/24 is not an IP address with a prefix: write it as 10.0.0.100/24',
+    'address "10.0.0.300/24" is not an IP address with a prefix: write it as 10.0.0.100/24',
   ],
   [{ readerVip: ['10.0.0.100/16'] }, 'address 10.0.0.100 is given twice: use each address once'],
   [{ readerVip: ['fd00::1/64', 'fd00:0::1/64'] }, 'address fd00::1 is given twice: use each address once'],
-  [{ nic: 'eth0:1' }, 'nic eth0:1 is no name of a network interface: use one that "ip link" lists'],
+  [{ writerVip: '' }, 'address "" is not an IP address with a prefix: write it as 10.0.0.100/24'],
+  [
+    { writerVip: '10.0.0.0/24' },
+    'address 10.0.0.0/24 cannot be that of one machine: use a free one of the network of the nodes',
+  ],
+  [
+    { readerVip: ['127.0.0.1/8'] },
+    'address 127.0.0.1/8 is reached from its own machine alone: use a free one of the network of the nodes',
+  ],
+  [{ nic: '}eth0' }, 'nic "}eth0" is no name of a network interface: use one that "ip link" lists'],
+  [{ nic: 'eth0:1' }, 'nic "eth0:1" is no name of a network interface: use one that "ip link" lists'],
   [{ set: ['gtid'] }, '--set gtid has no value: write --set gtid=VALUE'],
   [{ set: ['gtid='] }, '--set gtid has no value: write --set gtid=VALUE'],
   [{ set: ['=off'] }, 'parameter "" is unknown: "heir meta-data" lists the parameters'],
@@ -254,6 +264,11 @@ test('a cluster behind balancers moves no address', () => {
     expect(text).toContain('db-clone-only-on-its-nodes')
     expect(text).not.toMatch(/IPaddr2|db-writer|db-reader/)
   }
+})
+
+test('a balancer may sit where its clients are', () => {
+  const local = { ...BALANCED, writerVip: '127.0.0.1/8', readerVip: [] }
+  expect(printed({ ...local, format: 'haproxy' })).toContain('bind 127.0.0.1:3306')
 })
 
 test('addresses for readers begin their rows with one node after the other', () => {
