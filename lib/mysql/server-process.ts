@@ -7,6 +7,7 @@ import {
   findProcess,
   type ProcessId,
   program,
+  seesSameProcesses,
   signal,
   statOrNothing,
   workingDirectory,
@@ -55,7 +56,8 @@ function isServerOn(pid: number, dataDirectory: string): boolean {
   if (!/^(mysqld|mariadbd)(?!_)/.test(basename(program(pid) ?? ''))) return false
   const directory = workingDirectory(pid)
   if (directory === undefined) return false
-  if (directory.path === dataDirectory) return true
   const wanted = statOrNothing(dataDirectory)
-  return wanted !== undefined && wanted.dev === directory.stats?.dev && wanted.ino === directory.stats.ino
+  if (wanted !== undefined && wanted.dev === directory.stats?.dev && wanted.ino === directory.stats.ino) return true
+  // The same path is enough where the directory is gone or its file system lost. In a container it is the container's own.
+  return directory.path === dataDirectory && seesSameProcesses(pid)
 }

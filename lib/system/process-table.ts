@@ -59,6 +59,12 @@ export function workingDirectory(
       }))
 }
 
+/** Whether a process sees the same ones as this one: one in a container sees others, and most often files of its own too. */
+export function seesSameProcesses(pid: number): boolean {
+  const task = liveTask(pid)
+  return task !== undefined && attempt(() => readlinkSync(`${task}/ns/pid`)) === readlinkSync('/proc/self/ns/pid')
+}
+
 /** What is at a path; undefined when nothing is, and when its file system is lost. */
 export function statOrNothing(path: string): Stats | undefined {
   try {

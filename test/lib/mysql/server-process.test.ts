@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findServer } from '../../../lib/mysql/server-process.ts'
+import { allPids, program } from '../../../lib/system/process-table.ts'
 
 let home: string
 let dataDirectory: string
@@ -28,8 +29,8 @@ afterEach(async () => {
 })
 
 /** A real process that goes by that name and works in that directory; it only sleeps. */
-async function run(program: string, directory = dataDirectory): Promise<number> {
-  const path = join(home, program)
+async function run(name: string, directory = dataDirectory): Promise<number> {
+  const path = join(home, name)
   copyFileSync('/bin/sleep', path)
   const child = spawn(path, ['100'], { cwd: directory, stdio: 'ignore' })
   await once(child, 'spawn')
@@ -88,4 +89,27 @@ test.each([
 test('what only watches over a server is none', async () => {
   await run('mysqld_safe')
   expect(await find()).toBeUndefined()
+})
+
+/** The same with other files at the path of its data directory, as in a container where `words` say so. */
+async function runApart(...words: readonly string[]): Promise<void> {
+  const path = join(home, 'mariadbd')
+  copyFileSync('/bin/sleep', path)
+  const script = 'mount -t tmpfs tmpfs "$0"; cd "$0"; echo ready; exec "$1" 100'
+  const child = spawn('unshare', ['--mount', ...words, 'sh', '-euc', script, dataDirectory, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  await once(child.stdout, 'data')
+  await expect.poll(() => allPids().some(pid => program(pid) === path)).toBe(true)
+}
+
+test('the server of a container is not ours because its data directory has the same name', async () => {
+  await runApart('--pid', '--fork', '--kill-child')
+  expect(await find()).toBeUndefined()
+})
+
+test('a server on a file system that we do not see any more is ours by its name', async () => {
+  await runApart()
+  expect(await find()).toMatchObject({ pid: children[0]?.pid })
 })
