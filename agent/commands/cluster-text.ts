@@ -18,6 +18,7 @@ import {
   type CLUSTER_FORMATS,
   type ConfigureArguments,
   clientAddressesOf,
+  flavourOf,
   membersOf,
   nodesOf,
 } from './configure-request.ts'
@@ -51,6 +52,8 @@ export function clusterConfiguration(
   if (words.writerVip === undefined && !words.balanced && words.topology === 'single-primary') {
     return { refusal: 'writers have no address: add --writer-vip, such as 10.0.0.100/24' }
   }
+  const tooMany = acksComplaint(words, parameters)
+  if (tooMany !== undefined) return { refusal: tooMany }
   const [writer, ...readers] = words.balanced ? [] : addressesOf(words)
   const common = {
     resource: words.resource,
@@ -68,6 +71,17 @@ export function clusterConfiguration(
       : singlePrimary({ ...common, readers, ticket: parameters.site_ticket })
   const whole = { ...configuration, notes: [...warnings, ...configuration.notes] }
   return atBooth(withBalancers(whole, words), words, parameters)
+}
+
+/** What an instance would refuse to start or to be promoted with. */
+function acksComplaint(words: ConfigureArguments, { acks, durability }: Parameters): string | undefined {
+  const { length } = nodesOf(words)
+  if (durability === 'async' || length === 1) return undefined
+  if (flavourOf(words) === 'mariadb' && acks > 1)
+    return `acks is ${acks}, and MariaDB waits for one replica: set it to 1`
+  return acks < length
+    ? undefined
+    : `acks is ${acks}, and of ${length} nodes one is the source: use ${length - 1} or less, or list more nodes`
 }
 
 function withBalancers(configuration: Configuration, words: ConfigureArguments): Configuration {

@@ -1,5 +1,5 @@
 import type { ConfigureArguments } from './configure-request.ts'
-import { duplicate } from './settings.ts'
+import { duplicate, settingsIn } from './settings.ts'
 
 /** Long enough that a node which fails again and again does so before it has clients. */
 export const FAILBACK_SECONDS = 60
@@ -20,8 +20,9 @@ function impliedSettings({ topology, prefer, failback }: ConfigureArguments): re
 export function preferenceComplaint(words: ConfigureArguments, nodes: readonly string[]): string | undefined {
   const { prefer, failback, set, topology } = words
   if (failback && prefer === '') return 'nobody is preferred to go back to: add --prefer with a node'
-  const stranger = preferredNodes(prefer).find(node => !nodes.includes(node))
-  if (stranger !== undefined) return `prefer names "${stranger}", which is no node: use ${nodes.join(', ')}`
+  const setting = settingsIn(set).find(({ name }) => name === 'preferred_nodes')?.value ?? ''
+  const stranger = [...preferredNodes(prefer), ...preferredNodes(setting)].find(node => !nodes.includes(node))
+  if (stranger !== undefined) return `preferred is "${stranger}", which is no node: use ${nodes.join(', ')}`
   if (set.some(text => text.startsWith('topology=') && text !== `topology=${topology}`))
     return `--set topology contradicts the topology ${topology}: say it as --topology alone`
   const names = [...set, ...impliedSettings(words)].map(text => text.split('=', 1)[0] ?? '')

@@ -65,7 +65,10 @@ test.each<[Partial<ConfigureArguments>, string]>([
     '--set topology contradicts the topology single-primary: say it as --topology alone',
   ],
   [{ failback: true }, 'nobody is preferred to go back to: add --prefer with a node'],
-  [{ prefer: 'delta' }, 'prefer names "delta", which is no node: use alpha, beta, gamma'],
+  [{ prefer: 'delta' }, 'preferred is "delta", which is no node: use alpha, beta, gamma'],
+  [{ set: ['preferred_nodes=alpha,delta'] }, 'preferred is "delta", which is no node: use alpha, beta, gamma'],
+  [{ set: ['acks=3'] }, 'acks is 3, and of 3 nodes one is the source: use 2 or less, or list more nodes'],
+  [{ set: ['acks=2'], engine: 'mariadb' }, 'acks is 2, and MariaDB waits for one replica: set it to 1'],
   [
     { prefer: 'alpha', set: ['preferred_nodes=beta'] },
     'parameter preferred_nodes is set twice: set it by --set alone, or leave it out there',
