@@ -23,7 +23,7 @@ export function accountStatements(engine: FlavourName, account: ReplicationAccou
   const { open, close } = WRITES[engine]
   return [
     comment([
-      'Run this as root on every node: it stays out of the binary logs, so that no node gets transactions that others lack',
+      'Run this as root on every node, or on the one whose data the others get: it stays out of the binary logs, so that no node gets transactions that others lack',
     ]),
     account.password === undefined ? GUARD : '',
     `SET SESSION sql_log_bin = 0;\n${open}\n`,

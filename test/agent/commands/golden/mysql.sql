@@ -1,5 +1,5 @@
-# Run this as root on every node: it stays out of the binary logs, so that no node gets transactions that others
-#   lack
+# Run this as root on every node, or on the one whose data the others get: it stays out of the binary logs, so
+#   that no node gets transactions that others lack
 DO <<< put the password into CREATE USER below and into the file, then delete this line >>>;
 SET SESSION sql_log_bin = 0;
 SET @super_read_only = @@GLOBAL.super_read_only;
