@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { constants, open } from 'node:fs/promises'
 import { Failure } from '../system/failure.ts'
 import type { Account } from './connection.ts'
 import { parseOptionFile } from './option-syntax.ts'
@@ -20,11 +20,14 @@ export async function readAccount(path: string, section: 'agent' | 'replication'
 
 /** Look at the very file that is read, not at one that had its name a moment before. */
 async function readSecret(path: string): Promise<string> {
-  const file = await open(path).catch(cause => {
+  // What is no file must not keep an action waiting, as a pipe does until somebody writes.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(cause => {
     throw misconfigured(path, 'it cannot be opened: create it, or correct the parameter credentials', cause)
   })
   try {
-    const { uid, mode } = await file.stat()
+    const stats = await file.stat()
+    if (!stats.isFile()) throw misconfigured(path, 'it is a directory, a pipe or a device: name a file')
+    const { uid, mode } = stats
     if (uid !== 0) throw misconfigured(path, `it belongs to user ${uid}: make it root's with chown`)
     if ((mode & 0o077) !== 0) throw misconfigured(path, 'others than root may use it: make its mode 0600 with chmod')
     return await file.readFile('utf8')

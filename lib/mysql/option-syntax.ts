@@ -22,7 +22,8 @@ export function parseOptionFile(path: string, text: string): OptionFile {
     }
     const option = parseOption(content)
     if (option === undefined || current === undefined) {
-      throw new Failure('misconfigured', `${path}: line ${index + 1} is neither a section nor an option of one`)
+      const problem = `line ${index + 1} is neither a section nor an option of one: write [section] or name = value`
+      throw new Failure('misconfigured', `${path}: ${problem}`)
     }
     current.set(...option)
   }

@@ -1,8 +1,12 @@
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readAccount } from '../../../lib/mysql/option-file.ts'
+
+const pipe = (name: string) => promisify(execFile)('mkfifo', ['--mode=0600', name])
 
 let directory: string
 let path: string
@@ -34,6 +38,18 @@ test.each([
   ['no file', 'replication', () => rm(path), /it cannot be opened: create it, or correct the parameter credentials/],
   ['a file for its group', 'replication', () => chmod(path, 0o640), /others than root may use it: make its mode 0600/],
   ['a file of somebody', 'replication', () => chown(path, 1234, 0), /it belongs to user 1234: make it root's/],
+  [
+    'a directory',
+    'agent',
+    () => rm(path).then(() => mkdir(path, { mode: 0o700 })),
+    /it is a directory, a pipe or a device/,
+  ],
+  [
+    'a pipe that nobody writes to',
+    'agent',
+    () => rm(path).then(() => pipe(path)),
+    /it is a directory, a pipe or a device/,
+  ],
 ] as const)('%s is refused in one sentence', async (_, section, spoil, sentence) => {
   await spoil()
   const reading = readAccount(path, section)
