@@ -37,6 +37,8 @@ export async function configure({ file, diff, apply, ...given }: CommandWords): 
   const words = complete(all)
   if (credentials === undefined) return configureText(words, undefined)
   const account = await readAccount(credentials, 'replication')
+  if (account?.password === '')
+    return { refusal: `credentials ${credentials} has an empty password, by which anybody could log in: choose one` }
   if (account !== undefined) return configureText(words, account)
   return { refusal: `credentials ${credentials} has no section [replication]: add it with user and password` }
 }

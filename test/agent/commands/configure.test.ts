@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCommand } from '../../../agent/commands/command-line.ts'
 import { configureText } from '../../../agent/commands/configure.ts'
@@ -240,6 +243,17 @@ test('a password comes from the file of accounts and is quoted for SQL', () => {
   const text = printed({ format: 'sql', engine: 'mysql' }, { user: "o'repl", password: "p'a\\s" })
   expect(text).toContain(`CREATE USER IF NOT EXISTS 'o''repl'@'%' IDENTIFIED BY 'p''a\\\\s';`)
   expect(text).not.toContain('<<<')
+})
+
+test('an empty password is refused: an account with one is open to everybody', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'heir-account-')), 'credentials.cnf')
+  await writeFile(file, '[replication]\nuser = r\npassword =\n', { mode: 0o600 })
+  const words = ['configure', '--resource', 'db', '--nodes', 'a,b', '--format', 'sql', '--engine', 'mysql']
+  expect(await runCommand([...words, '--credentials', file], UNWATCHED)).toMatchObject({
+    exit: 1,
+    complaint: `credentials ${file} has an empty password, by which anybody could log in: choose one`,
+  })
+  await rm(dirname(file), { recursive: true })
 })
 
 test('without a password the first statement is an error, so that nothing runs', () => {
