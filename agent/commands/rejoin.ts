@@ -67,8 +67,9 @@ async function save(own: OwnTransactions, file: string, deadline: Deadline): Pro
     await using handle = await open(file, 'wx', 0o600)
     await handle.sync()
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    throw new Failure('rejected', code === 'EEXIST' ? `${file} exists: choose another name` : message, { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    const problem = code === 'EEXIST' ? 'exists' : `cannot be written: ${code}`
+    throw new Failure('rejected', `${file} ${problem}: choose another name`, { cause })
   }
   await writeOwn(own, file, deadline)
   await using handle = await open(file, 'r+')

@@ -25,6 +25,18 @@ const KIND_BY_NAME: Readonly<Record<string, FailureKind>> = {
   HANDSHAKE_NO_SSL_SUPPORT: 'rejected',
 }
 
+/** What the errors of sockets say to people: Node.js has only its own names for them. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such socket',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ETIMEDOUT: 'no answer',
+  ENOTFOUND: 'no host is known by this name',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+}
+
 /** What tells the driver's errors apart: the server's number, positive, and a name. */
 interface Report {
   readonly errno?: number
@@ -42,7 +54,9 @@ export function failureOf(place: string, error: Error & Report): Error {
       code: errno,
     })
   }
-  return code === undefined ? error : new Failure(KIND_BY_NAME[code] ?? 'unreachable', `${place}: ${message}`)
+  return code === undefined
+    ? error
+    : new Failure(KIND_BY_NAME[code] ?? 'unreachable', `${place}: ${WORDS[code] ?? message}`)
 }
 
 /** A syntax error quotes the rest of the statement. */

@@ -25,6 +25,15 @@ test.each([
   expect(failureOf('mysqld on /s', error('no', { errno: -2, code }))).toMatchObject({ kind, code: undefined })
 })
 
+test.each([
+  ['ENOENT', 'connect ENOENT /s', 'there is no such socket'],
+  ['ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.2:3306', 'connection refused'],
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND beta', 'no host is known by this name'],
+  ['PROTOCOL_CONNECTION_LOST', 'Connection lost: the server closed it', 'Connection lost: the server closed it'],
+])('the socket’s %s is said in words', (code, message, words) => {
+  expect(failureOf('mysqld on beta', error(message, { errno: -2, code })).message).toBe(`mysqld on beta: ${words}`)
+})
+
 test('a statement is not in the message, and not behind it', () => {
   const near = "You have an error in your SQL syntax near ''hidden' BOGUS' at line 1"
   const failure = failureOf('mysqld', error(near, { errno: 1064, code: 'ER_PARSE_ERROR', sql: "PASSWORD 'hidden'" }))
