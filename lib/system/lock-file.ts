@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { Failure } from './failure.ts'
+import { remoteFileSystem } from './mounts.ts'
 import { findProcess } from './process-table.ts'
 
 /** A lock that consists of a file's being there. */
@@ -16,17 +18,29 @@ const SHORT_BYTES = 64
 /**
  * Look at a lock file; undefined where there is none. It is held from the moment it is there. It is stale when the process is
  * gone whose number is its first line, and when it is older than the bound: it may have been made without a number, which is no
- * reason to call it stale before that, and a number may be half-written until its line ends.
+ * reason to call it stale before that, and a number may be half-written until its line ends. On a file system of another machine
+ * it is not looked at: one that does not answer would hold up this process, and its end.
  * Throws Failure `rejected` where nobody can say whether it is there.
  */
-export async function readLockFile(path: string, maxAgeSeconds: number): Promise<LockFile | undefined> {
+export async function readLockFile(
+  path: string,
+  maxAgeSeconds: number,
+  mounts?: string,
+): Promise<LockFile | undefined> {
+  const remote = remoteFileSystem(path, mounts)
+  if (remote !== undefined)
+    return {
+      state: 'stale',
+      because: `${path} is on ${remote}, which may not answer: name a file on a local file system`,
+    }
   try {
-    const file = await stat(path)
-    const text = file.isFile() && file.size <= SHORT_BYTES ? await readFile(path, 'utf8') : ''
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK) // a pipe would wait for its other end
+    const facts = await file.stat()
+    const text = facts.isFile() ? await beginningOf(file) : ''
     const pid = /^\s*(\d{1,9})\s*\n/.exec(text)?.[1]
     if (pid !== undefined && findProcess(Number(pid)) === undefined)
       return { state: 'stale', because: `${path} was left behind by process ${pid}, which is gone: remove it` }
-    const seconds = (Date.now() - file.mtimeMs) / 1000
+    const seconds = (Date.now() - facts.mtimeMs) / 1000
     if (seconds > maxAgeSeconds)
       return {
         state: 'stale',
@@ -38,4 +52,10 @@ export async function readLockFile(path: string, maxAgeSeconds: number): Promise
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new Failure('rejected', `${path}: ${message}`, { cause: error })
   }
+}
+
+/** The text of a short file; nothing of a longer one. */
+async function beginningOf(file: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(SHORT_BYTES + 1), 0, SHORT_BYTES + 1, 0)
+  return bytesRead > SHORT_BYTES ? '' : buffer.toString('utf8', 0, bytesRead)
 }

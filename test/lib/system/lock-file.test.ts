@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { command } from '../../../lib/system/command.ts'
+import { Deadline } from '../../../lib/system/deadline.ts'
 import { readLockFile } from '../../../lib/system/lock-file.ts'
 import { allPids, thisProcess } from '../../../lib/system/process-table.ts'
 
@@ -67,4 +69,18 @@ test('a lock that is older than the bound is stale; one from the future is not',
   })
   await utimes(path, seconds, seconds + HOUR)
   expect(await readLockFile(path, HOUR)).toMatchObject({ state: 'held' })
+})
+
+test('a pipe is a lock, and nobody waits for its other end', async () => {
+  await command('mkfifo', [path], { deadline: Deadline.in(5000) })
+  expect(await readLockFile(path, HOUR)).toMatchObject({ state: 'held' })
+})
+
+test('a file on a file system that may not answer is not looked at', async () => {
+  await writeFile(path, '')
+  const mounts = `22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:44 / ${dirname(path)} rw shared:5 - nfs4 nas:/backup rw\n`
+  expect(await readLockFile(path, HOUR, mounts)).toEqual({
+    state: 'stale',
+    because: `${path} is on nfs4, which may not answer: name a file on a local file system`,
+  })
 })
