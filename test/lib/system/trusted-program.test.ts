@@ -57,3 +57,21 @@ test('a link counts with the way to it and the way to what it names', async () =
   await symlink(elsewhere, join(directory, 'link'))
   expect(await distrust(join(directory, 'link'))).toMatch(/open can be written by others/)
 })
+
+test('so does each place that a link leads through, a link on the way included', async () => {
+  const open = join(directory, 'open')
+  await mkdir(open)
+  await chmod(open, 0o777)
+  await symlink(program, join(open, 'middle'))
+  await symlink(join(open, 'middle'), join(directory, 'first'))
+  expect(await distrust(join(directory, 'first'))).toMatch(/open can be written by others/)
+  await symlink(directory, join(open, 'home'))
+  await symlink('open/home', join(directory, 'shortcut'))
+  expect(await distrust(join(directory, 'shortcut', 'program'))).toMatch(/open can be written by others/)
+})
+
+test('links that lead nowhere but to each other are no file', async () => {
+  await symlink(join(directory, 'b'), join(directory, 'a'))
+  await symlink(join(directory, 'a'), join(directory, 'b'))
+  expect(await distrust(join(directory, 'a'))).toMatch(/is not a file/)
+})
