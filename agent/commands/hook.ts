@@ -1,6 +1,6 @@
 import { hookRuns } from '../../cib/hook-runs.ts'
 import type { SourceRecord } from '../../cib/source-record.ts'
-import { command } from '../../lib/system/command.ts'
+import { runForeign } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { distrust } from '../../lib/system/trusted-program.ts'
@@ -20,7 +20,7 @@ export interface HookRequest {
 const WHOLE_MS = 3_700_000
 /** What ignores SIGTERM is killed after so many seconds more. */
 const KILL_SECONDS = 5
-/** And nobody waits longer than this for what the script has left behind with its output open. */
+/** And whoever ends it has so much more to do that. */
 const GRACE_MS = 10_000
 
 /**
@@ -58,7 +58,7 @@ async function execute(script: string, { parameters, log }: Session, environment
   const seconds = parameters.post_promote_timeout
   const deadline = Deadline.in((seconds + KILL_SECONDS) * 1000 + GRACE_MS)
   const words = [`--kill-after=${KILL_SECONDS}`, String(seconds), script]
-  const { exitCode, stdout, stderr } = await command('timeout', words, { deadline, environment })
+  const { exitCode, stdout, stderr } = await runForeign('timeout', words, { deadline, environment })
   for (const line of linesOf(stdout)) log.info(`${NAME}: ${line}`)
   for (const line of linesOf(stderr)) log.warning(`${NAME}: ${line}`)
   return [124, 137].includes(exitCode) ? `was ended after ${seconds} s` : `ended with exit code ${exitCode}`
@@ -68,8 +68,14 @@ const NAME = 'post_promote_script'
 
 /** Pacemaker's log is not the place for more than this. */
 const LINES = 100
+const LINE_CHARACTERS = 1000
 
-const linesOf = (text: string): readonly string[] => text.split('\n').filter(Boolean).slice(0, LINES)
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .slice(0, LINES)
+    .map(line => (line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line))
 
 function tell({ log }: Session, sentence: string): string {
   const said = `${NAME} ${sentence}`

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Deadline } from './deadline.ts'
 import { Failure } from './failure.ts'
 
@@ -18,8 +19,6 @@ export interface CommandOptions {
   readonly appendTo?: string
   /** Variables of this program's environment that the command must not see. */
   readonly unset?: readonly string[]
-  /** What the command sees in place of this program's environment, beside a search path. */
-  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
@@ -37,12 +36,7 @@ export async function command(file: string, args: readonly string[], options: Co
     killSignal: 'SIGKILL',
     input: options.input ?? '',
     ...(options.appendTo !== undefined && { stdout: { file: options.appendTo, append: true } }),
-    extendEnv: options.environment === undefined,
-    env: {
-      ...(options.environment === undefined
-        ? inheritedEnvironment(options)
-        : { ...LAUNCH_ENVIRONMENT, ...options.environment }),
-    },
+    env: inheritedEnvironment(options),
   })
   if (result.timedOut) throw new Failure('timed-out', `${file}: no answer within ${timeout} ms`, { cause: result })
   if (result.code === 'ENOENT') throw new Failure('not-installed', `${file}: no such program`, { cause: result })
@@ -128,4 +122,45 @@ export async function launch(file: string, args: readonly string[], options: Lau
     closeSync(output)
   }
   throw new Failure('rejected', `${file}: started without a process id`)
+}
+
+/** So much is kept of what a foreign program prints, of each output, in characters; the rest is read and forgotten. */
+const KEPT_CHARACTERS = 100_000
+/** What it printed last may be on its way when it has ended. */
+const LATE_MS = 200
+
+/**
+ * Run somebody else's program until it ends; what it has left behind with its output open is not waited for. It sees these
+ * variables and a search path, and has nothing to read. Throws Failure `not-installed` when there is no such program, and
+ * `rejected` when a signal ended it, as at the deadline.
+ */
+export async function runForeign(
+  file: string,
+  args: readonly string[],
+  {
+    deadline,
+    environment,
+  }: Pick<CommandOptions, 'deadline'> & { readonly environment: Readonly<Record<string, string>> },
+): Promise<CommandResult> {
+  const { spawn } = await import('node:child_process')
+  const env = { ...LAUNCH_ENVIRONMENT, ...environment }
+  const bound = { timeout: Math.max(1, Math.ceil(deadline.remainingMs)), killSignal: 'SIGKILL' } as const
+  const child = spawn(file, args, { ...bound, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [stdout, stderr] = [beginningOf(child.stdout), beginningOf(child.stderr)]
+  const silence = once(child, 'close').catch(() => undefined)
+  const [exitCode, signal] = await once(child, 'exit').catch(cause => {
+    throw new Failure('not-installed', `${file}: cannot be started`, { cause })
+  })
+  await Promise.race([silence, delay(LATE_MS)])
+  for (const output of [child.stdout, child.stderr]) output.destroy()
+  if (exitCode === null) throw new Failure('rejected', `${file}: ended by ${signal}`)
+  return { exitCode, stdout: stdout(), stderr: stderr() }
+}
+
+function beginningOf(output: Readable): () => string {
+  let text = ''
+  output.setEncoding('utf8').on('data', (more: string) => {
+    if (text.length < KEPT_CHARACTERS) text += more
+  })
+  return () => text.slice(0, KEPT_CHARACTERS)
 }

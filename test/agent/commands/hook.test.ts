@@ -111,6 +111,23 @@ test('it is ended with all that it started when its time is over', async () => {
   expect(lines).toEqual(['info: post_promote_script: begun', 'warning: post_promote_script was ended after 1 s'])
 })
 
+test('what it leaves behind with its output open takes nothing of what it said, nor of how it ended', async () => {
+  await cluster('alpha')
+  await install('script', 'echo told; sleep 1000 & exit 3')
+  await run()
+  expect(lines).toEqual(['info: post_promote_script: told', 'warning: post_promote_script ended with exit code 3'])
+})
+
+test('of what it prints without an end, the beginning is in the log', async () => {
+  await cluster('alpha')
+  await install('script', 'seq 200; head -c 9000000 /dev/zero | tr "\\\\0" x >&2')
+  await run()
+  expect(lines.length).toBe(102)
+  expect(lines[99]).toBe('info: post_promote_script: 100')
+  expect(lines[100]).toMatch(/^warning: post_promote_script: x{1000}…$/)
+  expect(lines[101]).toBe('info: post_promote_script ended with exit code 0')
+})
+
 test('a program that others may write is not run, and the log says what to do', async () => {
   await cluster('alpha')
   const script = await install('script', 'echo ran')
