@@ -9,6 +9,7 @@ import { readGtidPosition } from './read-server.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { startReplication, stopReplication } from './replication.ts'
 import type { Coordinates } from './server-facts.ts'
+import { runUnlogged } from './statement-logs.ts'
 
 /** Whom to follow, and from where on. */
 export interface Source {
@@ -59,7 +60,7 @@ async function startFollowing(
     await startFromOwnEnd(connection, flavour, source, deadline)
     // Under NO_BACKSLASH_ESCAPES a backslash in a password would count twice.
     await connection.query("SET SESSION sql_mode = ''", deadline)
-    await connection.query(flavour.changeSource(sourceOptions(flavour, source)), deadline)
+    await runUnlogged(connection, flavour, flavour.changeSource(sourceOptions(flavour, source)), deadline)
   }
   await startReplication(connection, flavour, deadline)
 }
