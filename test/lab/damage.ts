@@ -54,6 +54,19 @@ async function drop(lab: Lab, node: string, which: string): Promise<void> {
   await runOn(lab, node, ['nft', '--file', '-'], { input: table })
 }
 
+/** Let nothing pass between a node and these addresses, in neither direction, until `rejoin`, or until its power goes off. */
+export async function separate(lab: Lab, node: string, addresses: readonly string[]): Promise<void> {
+  const chain = (name: string, hook: string, field: string) =>
+    ` chain ${name} {\n  type filter hook ${hook} priority 0;\n  ip ${field} { ${addresses.join(', ')} } drop\n }\n`
+  const table = `table inet damage {\n${chain('in', 'input', 'saddr')}${chain('out', 'output', 'daddr')}}\n`
+  await runOn(lab, node, ['nft', '--file', '-'], { input: table })
+}
+
+/** End what `separate` has begun. */
+export async function rejoin(lab: Lab, node: string): Promise<void> {
+  await runOn(lab, node, ['nft', 'delete', 'table', 'inet', 'damage'])
+}
+
 /** As a backup does it: whatever is received stays in the relay log. Returns when that is over, or when the server ends the session. */
 export async function blockApplier(lab: Lab, node: string, seconds: number): Promise<void> {
   const argv = [lab.engine.client, '--execute', `FLUSH TABLES WITH READ LOCK; DO SLEEP(${seconds})`]

@@ -1,10 +1,11 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { RPM } from '../../packaging/products.ts'
+import { BOOTH_PACKAGES, booth, prepareBooth } from './booth.ts'
 import { ENGINES, type EngineName } from './engines.ts'
 import { accountStatements, heirConfigure, RESOURCE, replicaState } from './heir-cluster.ts'
 import { Lab } from './lab.ts'
-import { nodeNames, OTHER_WRITER_VIP, PREFIX_LENGTH, WRITER_VIP } from './network-plan.ts'
+import { BOOTH_VIPS, nodeNames, OTHER_WRITER_VIP, PREFIX_LENGTH, WRITER_VIP } from './network-plan.ts'
 
 /** Without it a site takes no writes. */
 export const TICKET = 'db-site'
@@ -14,6 +15,8 @@ export interface Site {
   readonly lab: Lab
   /** Where its writers find it. */
   readonly vip: string
+  /** Where its booth is, if it has one. */
+  readonly booth: string
 }
 
 export interface TwoSites {
@@ -27,12 +30,14 @@ export interface TwoSites {
 export interface TwoSitesOptions {
   readonly engine: EngineName
   readonly name?: string
+  /** Whether booth has the ticket, with a vote at a third place. Default: nobody but the commands of heir grants it. */
+  readonly booth?: boolean
   readonly progress?: (line: string) => void
 }
 
 /**
  * Two clusters of two nodes, each set up with what `heir configure` prints, and each naming the other's writer address. Returns
- * when the first takes writes, and every other server follows its source.
+ * when the first takes writes, and every other server follows its source. With booth the ticket is granted by it.
  */
 export async function upWithTwoSites(options: TwoSitesOptions): Promise<TwoSites> {
   const engine = ENGINES[options.engine]
@@ -42,12 +47,16 @@ export async function upWithTwoSites(options: TwoSitesOptions): Promise<TwoSites
     heirConfigure([...words, '--format', 'my.cnf', '--node', nodes[0] ?? '']),
     accountStatements(words),
   ])
-  const lab = await Lab.up({ ...options, nodes: 4, split: 2, configuration, accounts, package: RPM })
+  const isVoted = options.booth ?? false
+  const machines = { nodes: 4, split: 2, arbiter: isVoted, packages: isVoted ? BOOTH_PACKAGES : [] }
+  const lab = await Lab.up({ ...options, ...machines, configuration, accounts, package: RPM })
   try {
-    const first = { lab: lab.within(nodes.slice(0, 2)), vip: WRITER_VIP }
-    const second = { lab: lab.within(nodes.slice(2)), vip: OTHER_WRITER_VIP }
-    await Promise.all([configure(first, second), configure(second, first)])
-    await heir(first, ['site', '--take'])
+    const first = { lab: lab.within(nodes.slice(0, 2)), vip: WRITER_VIP, booth: BOOTH_VIPS[0] }
+    const second = { lab: lab.within(nodes.slice(2)), vip: OTHER_WRITER_VIP, booth: BOOTH_VIPS[1] }
+    if (isVoted) await prepareBooth(lab, clusterWords(first, second))
+    await Promise.all([configure(first, second, isVoted), configure(second, first, isVoted)])
+    if (isVoted) await booth(lab, ['grant', '-C', '-s', first.booth, TICKET])
+    else await heir(first, ['site', '--take'])
     await waitUntilServed(first, second, Deadline.in(120_000))
     return { lab, first, second }
   } catch (error) {
@@ -56,11 +65,21 @@ export async function upWithTwoSites(options: TwoSitesOptions): Promise<TwoSites
   }
 }
 
-async function configure({ lab, vip }: Site, other: Site): Promise<void> {
+function clusterWords({ lab, vip }: Site, other: Site): readonly string[] {
   const words = ['--resource', RESOURCE, '--nodes', lab.nodes.join(','), '--writer-vip', `${vip}/${PREFIX_LENGTH}`]
-  const site = ['--set', `site_source=${other.vip}:3306`, '--set', `site_ticket=${TICKET}`]
-  await lab.configure(await heirConfigure([...words, ...site, '--format', 'crm']), 'crm')
-  const started = async () => ((await lab.roles(RESOURCE)).unpromoted.length === lab.nodes.length ? true : undefined)
+  return [...words, '--set', `site_source=${other.vip}:3306`, '--set', `site_ticket=${TICKET}`]
+}
+
+async function configure(site: Site, other: Site, isVoted: boolean): Promise<void> {
+  const { lab } = site
+  const voted = isVoted ? ['--booth-vip', `${site.booth}/${PREFIX_LENGTH}`] : []
+  await lab.configure(await heirConfigure([...clusterWords(site, other), ...voted, '--format', 'crm']), 'crm')
+  const started = async () => {
+    const status = await lab.cluster()
+    const isThere =
+      !isVoted || status?.resources.some(({ id, role }) => id === `${RESOURCE}-booth` && role === 'Started')
+    return (isThere && (await lab.roles(RESOURCE)).unpromoted.length === lab.nodes.length) || undefined
+  }
   await lab.waitFor(`the servers of ${lab.nodes.join(' and ')}`, started, Deadline.in(120_000))
 }
 

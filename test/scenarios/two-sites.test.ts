@@ -1,28 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { dropReplication } from '../lab/damage.ts'
 import { RESOURCE, replicaState } from '../lab/heir-cluster.ts'
-import { heldRows } from '../lab/held-rows.ts'
-import { judge } from '../lab/judge.ts'
-import { quarantines } from '../lab/quarantines.ts'
+import { acknowledged, lostOn, quarantined, writesDuring } from '../lab/site-writes.ts'
 import { heir, type Site, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
-import { WriteLoad } from '../lab/write-load.ts'
 import type { Attempt } from '../lab/write-record.ts'
 
 describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engine => {
-  let directory = ''
   let sites: TwoSites | undefined
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'heir-sites-'))
     sites = await upWithTwoSites({ engine, name: `sites-${engine}-${process.pid}` })
   }, 400_000)
   afterAll(async () => {
     await sites?.lab.down()
-    await rm(directory, { recursive: true })
   }, 60_000)
 
   const up = (): TwoSites => {
@@ -30,27 +21,13 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
     return sites
   }
 
-  /** Write to a site for as long as the work takes. */
-  async function during({ lab, vip }: Site, work: () => Promise<unknown>): Promise<Attempt[]> {
-    const record = join(directory, `${vip}-${Date.now()}`)
-    const load = await WriteLoad.start(lab, { host: vip, record, rate: 100, seconds: 300 })
-    await delay(3000)
-    try {
-      await work()
-    } catch (error) {
-      await load.stop()
-      throw error
-    }
-    return await load.stop()
-  }
-
   test('a hand-over between sites loses nothing, in either direction, and the site that had the role follows', async () => {
     const { first, second } = up()
-    const attempts = await during(first, () => handOver(first, second))
-    expect(acknowledged(attempts)).toBeGreaterThan(0)
+    const attempts = await writesDuring(first, () => handOver(first, second))
+    expect(acknowledged(attempts)).not.toEqual([])
     expect(await lostOn(second, attempts)).toBe(0)
-    const back = await during(second, () => handOver(second, first))
-    expect(acknowledged(back)).toBeGreaterThan(0)
+    const back = await writesDuring(second, () => handOver(second, first))
+    expect(acknowledged(back)).not.toEqual([])
     expect(await lostOn(first, [...attempts, ...back])).toBe(0)
     expect(await lostOn(second, [...attempts, ...back])).toBe(0)
   }, 600_000)
@@ -80,8 +57,8 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
     const attempts = await writeUntil(() => Promise.all(lost.lab.nodes.map(node => lost.lab.off(node))))
     await expect(heir(other, ['site', '--take'])).rejects.toThrow(/nothing shows what .* ended with/)
     await heir(other, ['site', '--take', '--accept-loss'])
-    const after = await during(other, () => delay(3000))
-    expect(acknowledged(after)).toBeGreaterThan(0)
+    const after = await writesDuring(other, () => delay(3000))
+    expect(acknowledged(after)).not.toEqual([])
     expect(await lostOn(other, after)).toBe(0)
     await Promise.all(lost.lab.nodes.map(node => lost.lab.start(node)))
     await lost.lab.waitUntilOnline(lost.lab.nodes, Deadline.in(120_000))
@@ -91,7 +68,7 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
   test('when a site is lost the other one takes over; the lost one follows when it comes back, if it is behind', async () => {
     const { first, second } = up()
     await takeOver(first, second, async powerOff => {
-      const attempts = await during(first, () => delay(1000))
+      const attempts = await writesDuring(first, () => delay(1000))
       const arrived = async () => ((await lostOn(second, attempts)) === 0 ? true : undefined)
       await second.lab.waitFor('all that was written', arrived, Deadline.in(60_000)) // its connection may have to be made anew
       await powerOff()
@@ -111,7 +88,7 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
     const [lost, other] = await inOrder()
     const source = await waitUntilServed(lost, other, Deadline.in(60_000))
     const attempts = await takeOver(lost, other, powerOff =>
-      during(lost, async () => {
+      writesDuring(lost, async () => {
         await dropReplication(other.lab, source)
         await delay(3000)
         await powerOff()
@@ -142,14 +119,6 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
   }, 300_000)
 })
 
-const acknowledged = (attempts: readonly Attempt[]) => attempts.filter(({ error }) => error === undefined).length
-
-/** The acknowledged writes that a node lacks, once it has caught up. */
-async function lostOn({ lab }: Site, attempts: readonly Attempt[]): Promise<number> {
-  const held = await heldRows(lab, lab.nodes)
-  return judge(attempts, held).reduce((sum, { missing }) => sum + missing.length, 0)
-}
-
 const command = (answer: string): readonly string[] => {
   const words = answer.trim().split('\n').at(-1)?.split(' ') ?? []
   return words.slice(1)
@@ -166,6 +135,3 @@ async function handOver(from: Site, to: Site): Promise<void> {
   await heir(to, command(given))
   await waitUntilServed(to, from, Deadline.in(120_000))
 }
-
-/** The nodes of a site that are in quarantine. */
-const quarantined = async ({ lab }: Site): Promise<readonly string[]> => [...(await quarantines(lab)).keys()]

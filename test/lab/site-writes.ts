@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseMemory } from '../../cib/memory.ts'
+import { runOn } from './damage.ts'
+import { RESOURCE } from './heir-cluster.ts'
+import { heldRows } from './held-rows.ts'
+import { isAcknowledged, judge } from './judge.ts'
+import type { Site } from './two-sites.ts'
+import { WriteLoad } from './write-load.ts'
+import type { Attempt } from './write-record.ts'
+
+/** Write to the address of a site for as long as the work takes; it begins when writes are on their way. */
+export async function writesDuring({ lab, vip }: Site, work: () => Promise<unknown>): Promise<Attempt[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'heir-sites-'))
+  try {
+    const load = await WriteLoad.start(lab, { host: vip, record: join(directory, 'record'), rate: 100, seconds: 500 })
+    await delay(3000)
+    try {
+      await work()
+    } catch (error) {
+      await load.stop()
+      throw error
+    }
+    return await load.stop()
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+/** The attempts whose clients had an answer. */
+export const acknowledged = (attempts: readonly Attempt[]): readonly Attempt[] => attempts.filter(isAcknowledged)
+
+/** How many acknowledged writes the nodes of a site lack, each for itself, once they have caught up. */
+export async function lostOn({ lab }: Site, attempts: readonly Attempt[]): Promise<number> {
+  const held = await heldRows(lab, lab.nodes)
+  return judge(attempts, held).reduce((sum, { missing }) => sum + missing.length, 0)
+}
+
+/** What the cluster of a site remembers. */
+export async function siteMemory({ lab }: Site) {
+  const cib = await runOn(lab, lab.nodes[0] ?? '', ['cibadmin', '--query', '--scope', 'configuration'])
+  return parseMemory(RESOURCE, cib)
+}
+
+/** The nodes of a site that are in quarantine. */
+export const quarantined = async (site: Site): Promise<readonly string[]> => [
+  ...(await siteMemory(site)).quarantines.keys(),
+]
