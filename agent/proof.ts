@@ -2,7 +2,7 @@ import type { Held } from '../cib/holdings.ts'
 import type { ClusterMemory } from '../cib/memory.ts'
 import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import { ackersOf, answersNeeded, certifiedAcks, type Durability } from './durability.ts'
-import type { Holder } from './holder.ts'
+import { type Holder, holdsAllOf } from './holder.ts'
 
 /** What a promotion can go by. */
 export interface Basis {
@@ -63,9 +63,12 @@ export function prove(question: Question): Proof {
  * After another site's source: with what that one has said it ended, or else without proof, since its commits did not wait for
  * this site. Whether it may be replaced at all is the ticket's word.
  */
-function proveAway({ candidate, record, memory: { handover, acceptedLoss } }: Question): Proof {
+function proveAway({ candidate, record, memory: { handover, acceptedLoss }, answers }: Question): Proof {
   // The record's history is what that source had when this site turned to it, perhaps with the end of one that crashed since.
-  const ended = handover?.epoch === record.epoch ? byHandover(handover.held, { ...record, gtid: '' }) : undefined
+  const said = handover?.epoch === record.epoch ? byHandover(handover.held, { ...record, gtid: '' }) : undefined
+  // Who has more than that has it from a source that was opened again.
+  const isLast = said?.needed.held.every(end => answers.every(({ held }) => holdsAllOf(end, held)))
+  const ended = said && { ...said, lossless: isLast === true }
   const isAccepted = acceptedLoss?.epoch === record.epoch && acceptedLoss.node === candidate
   return {
     bases: [

@@ -18,7 +18,7 @@ export async function giveSite(place: Place, session: Session): Promise<Promotio
   if (isAway(record)) return refused(`${record.node} has the source: run "heir site --give" there`)
   if (look.granted && look.booths)
     return refused(
-      `booth has granted the ticket ${place.ticket} to this site: run "booth revoke ${place.ticket}" first`,
+      `booth has granted the ticket ${place.ticket} to this site: run "booth revoke ${place.ticket}" first, and then this`,
     )
   if (look.granted) await grantTicket(place.ticket, 'revoke', deadline)
   const ended = await deadline.poll(500, async () => {
@@ -33,15 +33,21 @@ const isEnded = ({ granted, promoted, memory }: SiteLook) =>
   !granted && promoted === undefined && endOf(memory) !== undefined
 
 /** The source of the last epoch is not there, or could not say with what it ended. */
-function notEnded({ promoted, memory }: SiteLook, { ticket }: Place): string {
+function notEnded({ promoted, memory, booths }: SiteLook, { ticket }: Place): string {
   const { record } = memory
   if (promoted !== undefined)
     return `${promoted} is still promoted though this site has given up ${ticket}: see crm_mon`
   const silence = `this site has given up ${ticket}, but ${record?.node} has not said with what it ended`
-  return `${silence}: take the ticket back with "heir site --take --accept-loss" here, as long as nobody is promoted on the other site, or take it there with these words and lose the rest`
+  const back = booths ? 'grant the ticket to this site again with "booth grant"' : RESUME
+  return `${silence}: ${back}, as long as nobody is promoted on the other site; or let that one begin without the rest`
 }
 
-async function describeEnd({ memory }: SiteLook, session: Session): Promise<string> {
+const RESUME = 'take the ticket back with "heir site --take --accept-loss" here'
+
+async function describeEnd({ memory, booths }: SiteLook, session: Session): Promise<string> {
   const set = formatGtidSet((await session.talk()).flavour.name, endOf(memory) ?? new Map())
-  return `${memory.record?.node} has stopped taking writes, and ended with what follows. On the other site run:\nheir site --take --holding ${set}`
+  const ended = `${memory.record?.node} has stopped taking writes, and ended with what follows`
+  return booths
+    ? `${ended}. On the other site run this, and grant it the ticket with "booth grant" then:\nheir site --prepare --holding ${set}`
+    : `${ended}. On the other site run:\nheir site --take --holding ${set}`
 }

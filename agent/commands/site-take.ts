@@ -27,7 +27,7 @@ export async function takeSite(request: SiteRequest, place: Place, session: Sess
   if (objection !== undefined) return refused(objection)
   const obstacle = record && isAway(record) ? await prepare(request, record, look, session) : undefined
   if (obstacle !== undefined) return refused(obstacle)
-  if (request.prepare) return { done: true, sentence: `this site is ready for the ticket ${place.ticket}` }
+  if (request.prepare) return { done: true, sentence: `this site is ready: grant it the ticket ${place.ticket}` }
   await grantTicket(place.ticket, 'grant', session.deadline)
   return awaitPromotion(place, session)
 }
@@ -50,12 +50,20 @@ async function prepare(
   const lacking = await awaitHolder(set, look.active, session)
   if (lacking !== undefined) {
     const gtids = describeGtidSet(flavour.name, lacking)
-    return `no instance here has all of it, the best lacks ${gtids}: run "heir site --take --accept-loss" on the other site, which loses nothing as long as nobody is promoted here, and hand over again; or accept the loss here, with --accept-loss in the place of --holding`
+    return notArrived(gtids, look)
   }
   const held = { by: 'gtid', flavour: flavour.name, set } as const
   const text = formatHoldings({ epoch: record.epoch, held, sound: true, boot: 'away' })
   await writeProperty(name, text, session.deadline)
   return undefined
+}
+
+function notArrived(gtids: string, { booths }: SiteLook): string {
+  const [back, forth] = booths
+    ? ['grant the ticket to the other site again with "booth grant"', '"booth grant" for this site as it is']
+    : ['run "heir site --take --accept-loss" on the other site', '--accept-loss in the place of --holding']
+  const remedy = `${back}, which loses nothing as long as nobody is promoted here, and hand over again`
+  return `no instance here has all of it, the best lacks ${gtids}: ${remedy}; or lose the rest, with ${forth}`
 }
 
 /** The share of the time for what is still on its way; the rest is for the promotion. */

@@ -1,11 +1,12 @@
+import { isAway } from '../../cib/source-record.ts'
 import type { Place } from '../observe-site.ts'
-import type { Session } from '../session.ts'
 import { siteName } from '../site-address.ts'
+import type { InstanceView } from '../situation.ts'
 import type { OpenLog } from './command-session.ts'
 import { openSession } from './command-session.ts'
 import { type PromotionReport, refused } from './promotion.ts'
 import { giveSite } from './site-give.ts'
-import { lookAcross, lookAtSite } from './site-look.ts'
+import { endOf, lookAcross, lookAtSite, type SiteLook } from './site-look.ts'
 import type { SiteRequest } from './site-options.ts'
 import { takeSite } from './site-take.ts'
 
@@ -23,7 +24,8 @@ export async function site(request: SiteRequest, openLog: OpenLog): Promise<Prom
     const place = { ...address, ticket }
     if (request.give) return await giveSite(place, session)
     if (request.take || request.prepare) return await takeSite(request, place, session)
-    return { done: true, sentence: await describe(place, session) }
+    const [look, across] = await Promise.all([lookAtSite(place, session), lookAcross(place, session)])
+    return { done: true, sentence: describeSite(look, place, across) }
   } finally {
     session.hangUp()
   }
@@ -39,18 +41,27 @@ function contradictionIn({ give, take, prepare, holding, acceptLoss }: SiteReque
   return isExtra && !take && !prepare ? '--holding and --accept-loss belong to --take: add it' : undefined
 }
 
-async function describe(place: Place, session: Session): Promise<string> {
-  const [{ memory, granted, promoted }, across] = await Promise.all([
-    lookAtSite(place, session),
-    lookAcross(place, session),
-  ])
-  const { record } = memory
-  const proven = record?.proven === false ? ', which may lack what the site before it acknowledged' : ''
-  const other = across.answers ? (across.writable ? 'takes writes' : 'takes no writes') : 'does not answer'
+/** What a site is, and what the other one looks like from here: a line for each thing to know. */
+export function describeSite(look: SiteLook, place: Place, across: InstanceView): string {
+  const { granted, booths, promoted, memory } = look
   return [
-    `this site ${granted ? 'has' : 'does not have'} the ticket ${place.ticket}`,
-    promoted === undefined ? 'nobody is promoted here' : `${promoted} is promoted`,
-    record === undefined ? 'no source is on record' : `the source on record is ${record.node}${proven}`,
-    `${siteName(place)} ${other}`,
+    `this site ${granted ? 'has' : 'does not have'} the ticket ${place.ticket}${booths ? ', which booth grants' : ''}`,
+    promoted === undefined ? 'nobody is promoted here' : `${promoted} is promoted and takes writes`,
+    ...lastSource(look),
+    ...(endOf(memory) !== undefined && promoted === undefined ? ['what it ended with is known'] : []),
+    `${siteName(place)}, where writers reach the other site, ${seen(across)}`,
   ].join('\n')
+}
+
+function lastSource({ memory: { record } }: SiteLook): readonly string[] {
+  if (record === undefined) return ['there has been no source yet']
+  const whose = isAway(record) ? `${record.node}, the other site` : `${record.node}, at this site`
+  const gap = record.proven ? '' : '; what was acknowledged before it may be missing there'
+  return [`the last source known here is ${whose}, in epoch ${record.epoch}${gap}`]
+}
+
+/** The address is where somebody is promoted, and nowhere else. */
+function seen(across: InstanceView): string {
+  if (!across.answers) return `does not answer: nobody is promoted there, or it cannot be reached`
+  return across.writable ? 'takes writes' : 'takes no writes'
 }

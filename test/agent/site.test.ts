@@ -131,6 +131,13 @@ describe('the ticket comes', () => {
     const lostSince = memory({ record: away({ gtid: `${UUID}:1-12` }), handover: holdings('1-10') })
     expect(publication(elected({ memory: lostSince }))).toMatchObject({ epoch: 8, proven: true })
   })
+  test('the word of the other site proves nothing where somebody here has more: it was opened again', () => {
+    const since = elected({
+      memory: memory({ record: away(), handover: holdings('1-10') }),
+      peers: [peer('beta', '1-12'), peer('gamma', '1-9')],
+    })
+    expect(publication(since)).toMatchObject({ epoch: 8, proven: false })
+  })
   test('what the other site ended with, and nobody here holds, stops the promotion until the loss is accepted', () => {
     const lacking = memory({ record: away(), handover: holdings('1-15') })
     expect(steps('promote', elected({ memory: lacking }))).toEqual([])

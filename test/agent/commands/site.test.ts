@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { runCommand } from '../../../agent/commands/command-line.ts'
+import { describeSite } from '../../../agent/commands/site.ts'
+import { answering, holdings, memory, record } from '../situations.ts'
 import { printed } from './configure-words.ts'
 import { UNWATCHED } from './unwatched.ts'
 
@@ -31,4 +33,24 @@ test('the promoted role needs the ticket, in the words of each tool', () => {
 test('the servers of another site have numbers of their own', () => {
   const file = printed({ format: 'my.cnf', engine: 'mariadb', node: 'beta', firstServerId: 101 })
   expect(file).toContain('server_id = 102\n')
+})
+
+test('heir site says which site it is, and what the silence of the other one means', () => {
+  const place = { host: '10.1.0.100', port: 3306, ticket: 'db-site' }
+  const known = memory({ record: record({ node: 'alpha', proven: false }), handover: holdings('1-10') })
+  const given = { memory: known, granted: false, booths: true, promoted: undefined, active: [] }
+  expect(describeSite(given, place, { answers: false, because: 'refused', silent: false }).split('\n')).toEqual([
+    'this site does not have the ticket db-site, which booth grants',
+    'nobody is promoted here',
+    'the last source known here is alpha, at this site, in epoch 7; what was acknowledged before it may be missing there',
+    'what it ended with is known',
+    '10.1.0.100:3306, where writers reach the other site, does not answer: nobody is promoted there, or it cannot be reached',
+  ])
+  const following = { ...given, memory: memory({ record: record({ node: '10.1.0.100:3306' }) }), booths: false }
+  expect(describeSite(following, place, answering('1-20')).split('\n')).toEqual([
+    'this site does not have the ticket db-site',
+    'nobody is promoted here',
+    'the last source known here is 10.1.0.100:3306, the other site, in epoch 7',
+    '10.1.0.100:3306, where writers reach the other site, takes writes',
+  ])
 })
