@@ -56,7 +56,8 @@ export function describeSite(look: SiteLook, place: Place, across: InstanceView)
 function lastSource({ memory: { record } }: SiteLook): readonly string[] {
   if (record === undefined) return ['there has been no source yet']
   const whose = isAway(record) ? `${record.node}, the other site` : `${record.node}, at this site`
-  const gap = record.proven ? '' : '; what was acknowledged before it may be missing there'
+  const isFirst = isAway(record) && record.doubted.length === 0 // nobody here had acknowledged anything
+  const gap = record.proven || isFirst ? '' : '; what was acknowledged before it may be missing there'
   return [`the last source known here is ${whose}, in epoch ${record.epoch}${gap}`]
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseMemory } from '../../cib/memory.ts'
+import { Deadline } from '../../lib/system/deadline.ts'
 import { runOn } from './damage.ts'
 import { RESOURCE } from './heir-cluster.ts'
 import { heldRows } from './held-rows.ts'
@@ -32,10 +33,16 @@ export async function writesDuring({ lab, vip }: Site, work: () => Promise<unkno
 /** The attempts whose clients had an answer. */
 export const acknowledged = (attempts: readonly Attempt[]): readonly Attempt[] => attempts.filter(isAcknowledged)
 
-/** How many acknowledged writes the nodes of a site lack, each for itself, once they have caught up. */
+/** How many acknowledged writes the nodes of a site lack now, each for itself. */
 export async function lostOn({ lab }: Site, attempts: readonly Attempt[]): Promise<number> {
   const held = await heldRows(lab, lab.nodes)
   return judge(attempts, held).reduce((sum, { missing }) => sum + missing.length, 0)
+}
+
+/** Wait until every node of a site has all that was acknowledged: its connection may have to be made anew. */
+export async function waitUntilArrived(site: Site, attempts: readonly Attempt[]): Promise<void> {
+  const isThere = async () => (await lostOn(site, attempts)) === 0 || undefined
+  await site.lab.waitFor('all that was written', isThere, Deadline.in(60_000))
 }
 
 /** What the cluster of a site remembers. */

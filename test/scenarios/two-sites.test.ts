@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { dropReplication } from '../lab/damage.ts'
 import { RESOURCE, replicaState } from '../lab/heir-cluster.ts'
-import { acknowledged, lostOn, quarantined, writesDuring } from '../lab/site-writes.ts'
+import { acknowledged, lostOn, quarantined, waitUntilArrived, writesDuring } from '../lab/site-writes.ts'
 import { heir, type Site, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
 import type { Attempt } from '../lab/write-record.ts'
 
@@ -69,8 +69,7 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
     const { first, second } = up()
     await takeOver(first, second, async powerOff => {
       const attempts = await writesDuring(first, () => delay(1000))
-      const arrived = async () => ((await lostOn(second, attempts)) === 0 ? true : undefined)
-      await second.lab.waitFor('all that was written', arrived, Deadline.in(60_000)) // its connection may have to be made anew
+      await waitUntilArrived(second, attempts)
       await powerOff()
       return attempts
     })
