@@ -2,10 +2,10 @@ import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
 import type { Account, Connection, Row, SourceTls } from './connection.ts'
 import type { Flavour, SourceOptions } from './flavour.ts'
-import type { GtidSet } from './gtid-set.ts'
+import { contains, type GtidSet } from './gtid-set.ts'
 import { escapeText } from './literal.ts'
 import { notBeyond } from './mariadb-start.ts'
-import { readGtidPosition } from './read-server.ts'
+import { readExecuted, readGtidPosition } from './read-server.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import { startReplication, stopReplication } from './replication.ts'
 import type { Coordinates } from './server-facts.ts'
@@ -55,7 +55,9 @@ async function startFollowing(
   deadline: Deadline,
 ): Promise<void> {
   const status = await readReplicaStatus(connection, flavour, deadline)
-  if (status === undefined || !isLike(flavour, status, source)) {
+  const isFit =
+    status && isLike(flavour, status, source) && !(await isTooOld(connection, flavour, status, source, deadline))
+  if (!isFit) {
     await stopReplication(connection, flavour, deadline)
     await startFromOwnEnd(connection, flavour, source, deadline)
     // Under NO_BACKSLASH_ESCAPES a backslash in a password would count twice.
@@ -64,6 +66,24 @@ async function startFollowing(
   }
   await startReplication(connection, flavour, deadline)
 }
+
+/**
+ * Of a pair the place at which MariaDB began in its own writes does not move, and the binary logs of a source that was rebuilt
+ * begin later: it has to begin anew, once all that it received is executed.
+ */
+async function isTooOld(
+  connection: Connection,
+  flavour: Flavour,
+  status: Row,
+  { executed }: Source,
+  deadline: Deadline,
+): Promise<boolean> {
+  const { receiverError, received } = toReplication(flavour.name, status)
+  if (executed === undefined || !NOT_IN_LOGS.test(receiverError ?? '')) return false
+  return contains(await readExecuted(connection, flavour, deadline), received)
+}
+
+const NOT_IN_LOGS = /\(1236\)$/
 
 /** MariaDB starts at a position of its own, which does not move while the server is a source. */
 async function startFromOwnEnd(

@@ -84,6 +84,23 @@ eachEngine(farm => {
     }
   })
 
+  test('one whose own writes the other one has, and no more in its binary logs, follows it again', async () => {
+    await openWrites(...alpha.talk, soon())
+    await write(alpha, 3)
+    expect(await inStep(beta, alpha)).toBe(true)
+    await stopReceiver(...alpha.talk, soon())
+    await beta.query('FLUSH BINARY LOGS')
+    const logs = await beta.query('SHOW BINARY LOGS')
+    await beta.query(`PURGE BINARY LOGS TO '${logs.at(-1)?.['Log_name']}'`)
+    await write(beta, 1)
+    const { executed } = await beta.facts()
+    const isThere = await soon().poll(100, async () => {
+      await follow(...alpha.talk, sourceAt(beta, { executed }), soon())
+      return (await awaitExecuted(...alpha.talk, executed, Deadline.in(1000))) || undefined
+    })
+    expect(isThere).toBe(true)
+  })
+
   test('to follow the other one anew, before its own writes, may be cut short anywhere or fail, and leaves the server strict', async () => {
     const mode = farm().engine.flavour === 'mariadb' ? 'gtid_strict_mode' : 'enforce_gtid_consistency'
     const isStrict = async () => ['1', 'ON'].includes((await alpha.value(`SELECT @@GLOBAL.${mode}`)) ?? '')
