@@ -17,6 +17,12 @@ export interface Fitness {
 
 const ABSENT: Fitness = { because: 'is not serving', score: undefined, readable: false, degraded: false }
 
+/** Nobody else is there to take writes: somebody has to know why this one does not. */
+const barred = ({ degraded }: Pick<Fitness, 'degraded'>, { source }: Situation) => ({
+  score: SCORE.unfit,
+  degraded: degraded || source?.answers === false,
+})
+
 /** Judge the instance. One that does not serve has no score and is not readable. */
 export function fitness(situation: Situation): Fitness {
   const { instance, node } = situation
@@ -29,5 +35,5 @@ export function fitness(situation: Situation): Fitness {
   const barrier = instance.state === 'unpromoted' ? barrierTo(situation, instance.facts) : undefined
   return barrier === undefined
     ? { ...rule, because, score: withPreference(rule.score, situation) }
-    : { ...rule, score: SCORE.unfit, because: `${because}; ${barrier}` }
+    : { ...rule, ...barred(rule, situation), because: `${because}; ${barrier}` }
 }

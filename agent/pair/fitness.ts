@@ -88,7 +88,7 @@ export const PAIR_RULES: readonly Rule[] = [
       when(facts.writable && hasLostSight(s, facts), 'takes writes, and does not follow the other source'),
   },
   { ...SOURCE, degraded: false, find: (_, { writable }) => when(writable, 'takes writes') },
-  { ...UNFIT, degraded: false, find: pairBarrier },
+  { ...UNFIT, find: pairBarrier },
   {
     score: SCORE.fresh,
     readable: false,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { isSound } from '../../agent/acknowledging.ts'
 import { barrierTo } from '../../agent/barrier.ts'
+import { fitness } from '../../agent/fitness.ts'
+import { SCORE } from '../../agent/score.ts'
 import type { Situation } from '../../agent/situation.ts'
 import { facts, holdings, memory, replication, situation } from './situations.ts'
 
@@ -28,4 +30,13 @@ test('a former acker that lost power does not count itself', () => {
   expect(isSound(rebooted, unsynced)).toBe(false)
   expect(isSound(rebooted, replica)).toBe(true)
   expect(barrierTo(rebooted, unsynced)).toMatch(/1 > 2 - 1/)
+})
+
+test('whoever may not take the place of a source that is away says why, and needs attention; not where it is there', () => {
+  const away = { answers: false, because: 'timed out', silent: true } as const
+  const seen = (source: Situation['source']) =>
+    fitness(situation({ instance: { state: 'unpromoted', facts: replica }, memory: memory(uncertified), source }))
+  expect(seen(away)).toMatchObject({ score: SCORE.unfit, degraded: true })
+  expect(seen(away).because).toMatch(/accept the loss/)
+  expect(seen(undefined).degraded).toBe(false)
 })
