@@ -94,7 +94,7 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two nodes of %s that bot
     const forgoOther = ['corosync-cmapctl', '-s', 'quorum.cancel_wait_for_all', 'u8', '1']
     const isAlone = async () => (await lab.exec('node2', forgoOther)).exitCode === 0 || undefined
     await lab.waitFor('corosync on node2', isAlone, settled())
-    const refusal = /node2 has not met node1 since Pacemaker started here/
+    const refusal = /bring (it|node1) back, or accept the loss with "?heir promote --accept-loss/
     const hasRefused = async () =>
       refusal.test(
         (await lab.exec('node2', ['crm_mon', '--one-shot', '--show-detail', '--show-node-attributes'])).stdout,
