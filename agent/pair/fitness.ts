@@ -1,11 +1,9 @@
-import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { whyClosed } from '../actions/monitor.ts'
 import { pointsAt } from '../channel.ts'
-import { certifiedAcks, wantedAcks } from '../durability.ts'
 import type { Fitness } from '../fitness.ts'
 import { said } from '../fitness-detail.ts'
 import { VOLATILE } from '../fitness-rules.ts'
-import { isVolatile } from '../fitness-signs.ts'
+import { isShort, isVolatile, lacksAckers, type Subject } from '../fitness-signs.ts'
 import { judgeLag } from '../lag.ts'
 import { SCORE } from '../score.ts'
 import type { Situation } from '../situation.ts'
@@ -17,7 +15,7 @@ import { isOnlyOne, mustStepAside } from './step-aside.ts'
 
 interface Rule extends Omit<Fitness, 'because'> {
   /** The end of a sentence that begins with the node; undefined where the rule does not hold. */
-  readonly find: (situation: Situation, facts: ServerFacts) => string | undefined
+  readonly find: (subject: Subject) => string | undefined
 }
 
 const when = (holds: boolean, because: string) => (holds ? because : undefined)
@@ -28,67 +26,62 @@ const SOURCE = { score: SCORE.source, readable: true } as const
 export const PAIR_RULES: readonly Rule[] = [
   {
     ...UNFIT,
-    find: (s, facts) => when(facts.writable && whyClosed(s) !== undefined, 'takes writes after it handed over'),
+    find: s => when(s.facts.writable && whyClosed(s) !== undefined, 'takes writes after it handed over'),
   },
   { ...UNFIT, find: quarantined },
-  { ...UNFIT, find: (s, facts) => lossSentence(s, facts) },
+  { ...UNFIT, find: s => lossSentence(s, s.facts) },
   {
     ...UNFIT,
-    find: (s, facts) => when(mustStepAside(s, facts), `has an applier that stopped with an error${said(error(facts))}`),
+    find: s => when(mustStepAside(s, s.facts), `has an applier that stopped with an error${said(error(s))}`),
   },
   {
     ...SOURCE,
     readable: false,
     degraded: true,
-    find: (s, facts) =>
+    find: s =>
       when(
-        facts.writable && error(facts) !== undefined && !isOnlyOne(s),
-        `takes writes, and has an applier that stopped with an error${said(error(facts))}`,
+        s.facts.writable && error(s) !== undefined && !isOnlyOne(s),
+        `takes writes, and has an applier that stopped with an error${said(error(s))}`,
       ),
   },
   {
     ...SOURCE,
     degraded: true,
-    find: (_, facts) =>
+    find: s =>
       when(
-        facts.writable && error(facts) !== undefined,
-        `takes writes alone, and has an applier that stopped with an error${said(error(facts))}`,
+        s.facts.writable && error(s) !== undefined,
+        `takes writes alone, and has an applier that stopped with an error${said(error(s))}`,
       ),
   },
   {
     ...SOURCE,
     readable: false,
     degraded: true,
-    find: (s, facts) =>
-      when(facts.writable && judgeLag({ ...s, facts }).trails, 'takes writes, and trails the other source'),
+    find: s => when(s.facts.writable && judgeLag(s).trails, 'takes writes, and trails the other source'),
   },
   {
     ...SOURCE,
     degraded: true,
-    find: (_, { writable, semiSync }) =>
-      when(
-        writable && semiSync?.sourceEnabled === true && semiSync.ackers === 0,
-        'takes writes, and nobody is there to acknowledge its commits',
-      ),
+    find: ({ facts }) =>
+      when(facts.writable && lacksAckers(facts), 'takes writes, and nobody is there to acknowledge its commits'),
   },
   {
     ...SOURCE,
     degraded: true,
-    find: (s, facts) => when(facts.writable && isVolatile({ ...s, facts }), `takes writes, and ${VOLATILE}`),
+    find: s => when(s.facts.writable && isVolatile(s), `takes writes, and ${VOLATILE}`),
   },
   {
     ...SOURCE,
     degraded: true,
-    find: (s, facts) => when(facts.writable && isShort(s), 'takes writes, and nobody else has what it acknowledges'),
+    find: s => when(s.facts.writable && isShort(s), 'takes writes, and nobody else has what it acknowledges'),
   },
   {
     ...SOURCE,
     degraded: true,
-    find: (s, facts) =>
-      when(facts.writable && hasLostSight(s, facts), 'takes writes, and does not follow the other source'),
+    find: s => when(s.facts.writable && hasLostSight(s), 'takes writes, and does not follow the other source'),
   },
-  { ...SOURCE, degraded: false, find: (_, { writable }) => when(writable, 'takes writes') },
-  { ...UNFIT, find: pairBarrier },
+  { ...SOURCE, degraded: false, find: ({ facts }) => when(facts.writable, 'takes writes') },
+  { ...UNFIT, find: s => pairBarrier(s, s.facts) },
   {
     score: SCORE.fresh,
     readable: false,
@@ -103,8 +96,9 @@ export function pairFitness(situation: Situation): Fitness {
   const { node, instance } = situation
   const absent = { because: `${node} is not serving`, score: undefined, readable: false, degraded: false }
   if (!('facts' in instance)) return absent
+  const subject = { ...situation, facts: instance.facts }
   for (const { find, ...fitness } of PAIR_RULES) {
-    const because = find(situation, instance.facts)
+    const because = find(subject)
     if (because !== undefined) return { ...fitness, because: because.startsWith(node) ? because : `${node} ${because}` }
   }
   return absent
@@ -115,17 +109,14 @@ function quarantined({ node, memory }: Situation): string | undefined {
   return reason === undefined ? undefined : `is in quarantine: ${reason}`
 }
 
-const error = ({ replication }: ServerFacts) => replication?.applierError
-
-const isShort = ({ memory, durability }: Situation) =>
-  memory.record !== undefined && certifiedAcks(memory.record, memory) < wantedAcks(durability)
+const error = ({ facts }: Subject) => facts.replication?.applierError
 
 const isKnown = (situation: Situation) => situation.memory.record ?? asReplica(situation).memory.record
 
 /** The other one is there, and its writes do not come. */
-function hasLostSight(situation: Situation, facts: ServerFacts): boolean {
-  const { record } = asReplica(situation).memory
-  const isAbsent = situation.source?.answers === false
-  if (record === undefined || isAbsent) return false
-  return !isInTouch(situation, facts) || !pointsAt(facts.replication, record)
+function hasLostSight(subject: Subject): boolean {
+  const { facts, source } = subject
+  const { record } = asReplica(subject).memory
+  if (record === undefined || source?.answers === false) return false
+  return !isInTouch(subject, facts) || !pointsAt(facts.replication, record)
 }
