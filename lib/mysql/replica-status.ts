@@ -13,7 +13,20 @@ export async function readReplicaStatus(
   const [row] = await connection.query(`SHOW REPLICA STATUS${flavour.channel}`, deadline)
   if (row === undefined) return undefined
   const status = Object.fromEntries(Object.entries(row).map(([name, value]) => [todaysName(name), value]))
-  return status['Source_Host'] ? status : undefined
+  if (!status['Source_Host']) return undefined
+  return flavour.name === 'mysql' && isError(status['Last_SQL_Errno'])
+    ? withCause(connection, status, deadline)
+    : status
+}
+
+const WORKER_ERROR =
+  'SELECT LAST_ERROR_MESSAGE AS message FROM performance_schema.replication_applier_status_by_worker ' +
+  "WHERE CHANNEL_NAME = '' AND LAST_ERROR_NUMBER <> 0 ORDER BY LAST_ERROR_TIMESTAMP LIMIT 1"
+
+/** With the error of the applier's worker that failed: in the status itself MySQL only says that one did. */
+async function withCause(connection: Connection, status: Row, deadline: Deadline): Promise<Row> {
+  const [worker] = await connection.query(WORKER_ERROR, deadline)
+  return { ...status, Last_SQL_Error: worker?.['message'] ?? status['Last_SQL_Error'] ?? null }
 }
 
 /** Read the row's meaning; `lag` is what LAG selects, where it does. */
@@ -50,5 +63,7 @@ function receiverState(running: string | null | undefined): ReceiverState {
 }
 
 function complaint(code: string | null | undefined, text: string | null | undefined): string | undefined {
-  return code == null || code === '0' ? undefined : `${text} (${code})`
+  return isError(code) ? `${text} (${code})` : undefined
 }
+
+const isError = (code: string | null | undefined): boolean => code != null && code !== '0'
