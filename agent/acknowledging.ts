@@ -1,5 +1,6 @@
 import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
+import { keepsCommits } from './durability.ts'
 import type { Plan } from './plan.ts'
 import { proceed } from './plan.ts'
 import type { Situation } from './situation.ts'
@@ -21,13 +22,18 @@ export function survives({ memory, node, boot }: Situation, { relayLogSynced }: 
   return registration === undefined || registration.boot === boot || relayLogSynced
 }
 
+/** Whether the last source has all that it acknowledged to clients: after a loss of power only if its commits were on disk. */
+export function isComplete({ boot, memory }: Pick<Situation, 'boot' | 'memory'>, record: SourceRecord): boolean {
+  return record.boot === boot || keepsCommits(record, memory)
+}
+
 /**
  * Whether what it says in an election at the end of the record's epoch can be relied on: as the last source that all is here
  * that it acknowledged to clients, as an acker that all is here that it acknowledged to the source.
  */
 export function isSound(situation: Situation, facts: ServerFacts): boolean {
-  const { memory, node, boot } = situation
-  if (memory.record?.node === node) return memory.record.synced || memory.record.boot === boot
+  const { memory, node } = situation
+  if (memory.record?.node === node) return isComplete(situation, memory.record)
   const counts = memory.record && (memory.registrations.get(node)?.epoch ?? 0) >= memory.record.epoch
   return !counts || survives(situation, facts)
 }

@@ -1,14 +1,17 @@
-import { amendCib, deletePropertyIf } from '../cib/amendment.ts'
+import { amendCib, deletePropertyIf, type Property } from '../cib/amendment.ts'
 import { ATTRIBUTES } from '../cib/attributes.ts'
 import { isQuorate, writeProperty } from '../cib/cluster.ts'
-import { formatGuarantee } from '../cib/guarantee.ts'
+import { formatGuarantee, type Guarantee } from '../cib/guarantee.ts'
 import { type ClusterMemory, parseMemory } from '../cib/memory.ts'
 import { readPartition } from '../cib/partition.ts'
 import { formatRegistration } from '../cib/registration.ts'
+import type { SourceRecord } from '../cib/source-record.ts'
 import { contains } from '../lib/mysql/gtid-set.ts'
 import { readServer, readWritten } from '../lib/mysql/read-server.ts'
+import { syncCommits } from '../lib/mysql/sync-commits.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
 import { Failure } from '../lib/system/failure.ts'
+import { certifiedAcks, keepsCommits } from './durability.ts'
 import { readMemory } from './observe-memory.ts'
 import { askInstance } from './observe-source.ts'
 import type { ClusterStep } from './plan.ts'
@@ -23,11 +26,11 @@ const IN_STEP_MS = 2000
  * Write that fewer replicas have what is acknowledged, before the source waits for fewer. Every witness must have received it:
  * one that is cut off right now could otherwise promote another source by the old word.
  */
-export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-guarantee'>, session: Session) {
+export async function lowerGuarantee({ epoch, acks, synced, witnesses }: Step<'lower-guarantee'>, session: Session) {
   const { invocation, node, deadline } = session
   const basis = await readPartition(deadline)
   expectSource(epoch, parseMemory(invocation.resource, basis.cib, session.reign), session)
-  await amendCib([guarantee(epoch, acks, session)], { ...basis, members: witnesses }, node, deadline)
+  await amendCib([guarantee({ epoch, acks, synced }, session)], { ...basis, members: witnesses }, node, deadline)
 }
 
 /**
@@ -37,10 +40,23 @@ export async function lowerGuarantee({ epoch, acks, witnesses }: Step<'lower-gua
 export async function raiseGuarantee({ epoch, acks, ackers }: Step<'raise-guarantee'>, session: Session) {
   const before = await readAcknowledged(session)
   await expectInStep(acks, ackers, session, async () => (await readAcknowledged(session)).sofar > before.begun)
+  await strengthen(epoch, { acks }, session)
+}
+
+/** Write that the source keeps its commits over a loss of power: those from now on by its settings, and all before by this. */
+export async function trustCommits({ epoch }: Step<'trust-commits'>, session: Session): Promise<void> {
+  const { connection } = await session.talk()
+  await syncCommits(connection, session.deadline)
+  await strengthen(epoch, { synced: true }, session)
+}
+
+/** To have learned of it is good for those who elect, and nothing is lost where one has not. */
+async function strengthen(epoch: number, change: Partial<Guarantee>, session: Session): Promise<void> {
   const [memory, quorate] = await Promise.all([readMemory(session), isQuorate(session.deadline)])
   if (!quorate) throw new Failure('rejected', `${session.node} has lost its quorum`)
-  expectSource(epoch, memory, session)
-  const { name, value } = guarantee(epoch, acks, session)
+  const record = expectSource(epoch, memory, session)
+  const known = { epoch, acks: certifiedAcks(record, memory), synced: keepsCommits(record, memory) }
+  const { name, value } = guarantee({ ...known, ...change }, session)
   await writeProperty(name, value, session.deadline)
 }
 
@@ -74,14 +90,14 @@ async function expectSilence(nodes: readonly string[], session: Session): Promis
   throw new Failure('rejected', `${nodes.join(', ')} do not run in the cluster, but a server there answers`)
 }
 
-function expectSource(epoch: number, { record }: ClusterMemory, { node }: Session): void {
-  if (record?.epoch !== epoch || record.node !== node)
-    throw new Failure('rejected', `${node} is not the source of epoch ${epoch} any more`)
+function expectSource(epoch: number, { record }: ClusterMemory, { node }: Session): SourceRecord {
+  if (record?.epoch === epoch && record.node === node) return record
+  throw new Failure('rejected', `${node} is not the source of epoch ${epoch} any more`)
 }
 
-const guarantee = (epoch: number, acks: number, { reign }: Session) => ({
+const guarantee = (value: Guarantee, { reign }: Session): Property => ({
   name: ATTRIBUTES.guarantee(reign),
-  value: formatGuarantee({ epoch, acks }),
+  value: formatGuarantee(value),
 })
 
 /** Wait until so many of these replicas have executed what this source has executed by now, or that is known otherwise. */

@@ -35,6 +35,7 @@ function perform(step: Step, situation: Situation, session: Session): Promise<vo
     case 'register-acker':
     case 'lower-guarantee':
     case 'raise-guarantee':
+    case 'trust-commits':
     case 'release-ackers':
     case 'quarantine':
       return applyToCluster(step, situation, session)

@@ -2,7 +2,8 @@ import type { ClusterMemory } from '../cib/memory.ts'
 import type { SourceRecord } from '../cib/source-record.ts'
 import { count, subtract } from '../lib/mysql/gtid-set.ts'
 import type { SemiSync, ServerFacts } from '../lib/mysql/server-facts.ts'
-import { ackersOf, certifiedAcks, wantedAcks } from './durability.ts'
+import { doubtCommits, isMisjudged, trustCommits } from './commit-safety.ts'
+import { ackersOf, certifiedAcks, keepsCommits, wantedAcks } from './durability.ts'
 import type { Acker, Step } from './plan.ts'
 import type { InstanceView, Situation } from './situation.ts'
 
@@ -17,6 +18,7 @@ interface Subject extends Situation {
   readonly record: SourceRecord
   readonly executed: ServerFacts['executed']
   readonly semiSync: SemiSync
+  readonly commitsSynced: boolean
 }
 
 /** An acker that trails by no more will hold everything in a moment. In transactions that it has yet to execute. */
@@ -26,16 +28,20 @@ const NEAR = 10_000
  * Keep the guarantee that the cluster's record states true, and make it what the parameters ask for. It is lowered in the
  * record before the server waits for less, and raised after the server waits for more (I4).
  */
-export function certify(situation: Situation, { executed, semiSync }: ServerFacts): Measure | undefined {
+export function certify(situation: Situation, facts: ServerFacts): Measure | undefined {
   const { record } = situation.memory
-  if (record === undefined || semiSync === undefined || situation.instances <= 1) return undefined
-  const subject = { ...situation, record, executed, semiSync }
-  return lower(subject) ?? renew(subject) ?? raise(subject) ?? release(subject)
+  const { executed, semiSync, commitsSynced } = facts
+  const [doubt, trust] = [doubtCommits(situation, facts), trustCommits(situation, facts)]
+  if (record === undefined || semiSync === undefined || situation.instances <= 1) return doubt ?? trust
+  const subject = { ...situation, record, executed, semiSync, commitsSynced }
+  return lower(subject) ?? doubt ?? renew(subject) ?? raise(subject) ?? trust ?? release(subject)
 }
 
 /** Whether there is something about the commits that a closer look may help; without any, monitor asks nobody. */
-export function isIrregular(situation: Situation, { semiSync }: ServerFacts): boolean {
+export function isIrregular(situation: Situation, facts: ServerFacts): boolean {
   const { memory, durability, instances, lastLook } = situation
+  const { semiSync } = facts
+  if (isMisjudged(situation, facts)) return true
   if (memory.record === undefined || semiSync === undefined || instances <= 1) return false
   const wanted = wantedAcks(durability)
   return (
@@ -60,7 +66,7 @@ function isStuck({ waitingSessions, acknowledged, ackers }: SemiSync, last: Situ
 }
 
 function lower(subject: Subject): Measure | undefined {
-  const { memory, record, durability, semiSync, cluster } = subject
+  const { memory, record, durability, semiSync, commitsSynced, cluster } = subject
   const certified = certifiedAcks(record, memory)
   const goal = lowerGoal(subject)
   if (goal === undefined || cluster === undefined) return undefined
@@ -68,10 +74,11 @@ function lower(subject: Subject): Measure | undefined {
   if (durability.mode === 'strict' && goal.waits) return undefined
   if (cluster.unclean.length > 0) return undefined // it may still live, in a partition of its own, and not learn of this
   const { epoch } = record
+  const synced = commitsSynced && keepsCommits(record, memory)
   return {
     because: goal.because,
     steps: [
-      { do: 'lower-guarantee', epoch, acks: goal.acks, witnesses: cluster.online },
+      { do: 'lower-guarantee', epoch, acks: goal.acks, synced, witnesses: cluster.online },
       ...(goal.goesOn ? [] : [goal.acks > 0 ? armed(goal.acks) : ({ do: 'relax-source' } as const)]),
     ],
   }

@@ -20,6 +20,11 @@ export function certifiedAcks(record: SourceRecord, { guarantee }: Pick<ClusterM
   return guarantee?.epoch === record.epoch ? guarantee.acks : record.acks
 }
 
+/** Whether the source of the record has over a loss of power what it acknowledged, by the cluster's word. */
+export function keepsCommits(record: SourceRecord, { guarantee }: Pick<ClusterMemory, 'guarantee'>): boolean {
+  return guarantee?.epoch === record.epoch ? guarantee.synced : record.synced
+}
+
 /**
  * The nodes whose acknowledgements count in the record's epoch, but for its source. A node that has registered for the next
  * epoch already, in an election that came to nothing, still counts in this one.

@@ -58,6 +58,7 @@ export type ClusterStep =
       readonly do: 'lower-guarantee'
       readonly epoch: number
       readonly acks: number
+      readonly synced: boolean
       readonly witnesses: readonly string[]
     }
   | {
@@ -66,6 +67,7 @@ export type ClusterStep =
       readonly acks: number
       readonly ackers: readonly string[]
     }
+  | { readonly do: 'trust-commits'; readonly epoch: number } // once all that was committed is on disk
   | {
       readonly do: 'release-ackers'
       readonly gone: readonly Acker[]

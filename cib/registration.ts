@@ -1,3 +1,5 @@
+import type { Property } from './amendment.ts'
+import { ATTRIBUTES } from './attributes.ts'
 import { formatWords, parseWords, wholeNumber } from './words.ts'
 
 /**
@@ -16,6 +18,11 @@ export interface Registration {
 /** The registration as one line of text for the node attribute. */
 export function formatRegistration({ epoch, boot, at }: Registration): string {
   return formatWords({ epoch, boot, at })
+}
+
+/** The cluster property that says so of a node; `reign` is what the names of the source's attributes begin with. */
+export function registrationProperty(reign: string, node: string, registration: Registration): Property {
+  return { name: ATTRIBUTES.acker(reign, node), value: formatRegistration(registration) }
 }
 
 /** Throws Failure `unintelligible` for a text of another form. */

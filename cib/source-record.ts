@@ -21,7 +21,7 @@ export interface SourceRecord {
   readonly doubted: readonly string[]
   /** Which boot of its machine it was promoted in. */
   readonly boot: string
-  /** Whether it kept its commits over a loss of power then. Else, after another boot, it may lack what it acknowledged. */
+  /** Whether it kept its commits over a loss of power then; see Guarantee. Else, after another boot, it may lack what it acknowledged. */
   readonly synced: boolean
   /** Where replicas connect to. */
   readonly host: string

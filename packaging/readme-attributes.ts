@@ -33,8 +33,8 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
   guarantee: {
     where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
     holds:
-      'On how many replicas every acknowledged write is at least, where that is not what the record says. 0: the source commits alone. Void in any other epoch.',
-    example: formatGuarantee({ epoch: RECORD.epoch, acks: 0 }),
+      'On how many replicas every acknowledged write is at least, and whether the source has it over a loss of power, where that is not what the record says. acks=0: the source commits alone. Void in any other epoch.',
+    example: formatGuarantee({ epoch: RECORD.epoch, acks: 0, synced: true }),
   },
   handover: {
     where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,

@@ -8,7 +8,7 @@ import { facts, holdings, memory, replication, situation } from './situations.ts
 
 const replica = facts({ replication: replication() })
 const barrier = (change: Partial<Situation> = {}) => barrierTo(situation(change), replica)
-const uncertified = { guarantee: { epoch: 7, acks: 0 } }
+const uncertified = { guarantee: { epoch: 7, acks: 0, synced: true } }
 const seen = (...active: string[]) => ({ online: active, unclean: [], active })
 
 test('nothing is against a replica in a certified epoch', () => {

@@ -34,7 +34,7 @@ const at = ({ server: _, ...change }: Case) =>
     ...change,
   })
 const measure = (given: Case) => certify(at(given), source(given.server))
-const uncertified = { ...MEMORY, guarantee: { epoch: 7, acks: 0 } }
+const uncertified = { ...MEMORY, guarantee: { epoch: 7, acks: 0, synced: true } }
 
 test('a source with all its ackers is left alone, and asks nobody', () => {
   expect(measure({})).toBeUndefined()
@@ -61,7 +61,7 @@ describe('with no acker left', () => {
 
   test('the cluster is told before commits go on', () => {
     expect(measure(lonely)?.steps).toEqual([
-      { do: 'lower-guarantee', epoch: 7, acks: 0, witnesses: ['alpha'] },
+      { do: 'lower-guarantee', epoch: 7, acks: 0, synced: true, witnesses: ['alpha'] },
       { do: 'relax-source' },
     ])
   })
@@ -147,13 +147,17 @@ describe('with a replica that acknowledges and is not registered', () => {
   const uncounted: Case = { memory: one, server: { ackers: 2 }, lastLook: look({ ackers: 2 }) }
 
   test('the word is taken back, and the server goes on waiting', () => {
-    expect(measure(uncounted)?.steps).toEqual([{ do: 'lower-guarantee', epoch: 7, acks: 0, witnesses: ALL }])
+    expect(measure(uncounted)?.steps).toEqual([
+      { do: 'lower-guarantee', epoch: 7, acks: 0, synced: true, witnesses: ALL },
+    ])
     expect(measure({ ...uncounted, durability: { mode: 'strict', acks: 1 } })?.steps).toHaveLength(1)
   })
   test('nothing is done before the second look', () => {
     expect(measure({ ...uncounted, lastLook: look({ ackers: 1 }) })).toBeUndefined()
   })
   test('the word stays back as long as it is there', () => {
-    expect(measure({ ...uncounted, memory: { ...one, guarantee: { epoch: 7, acks: 0 } } })).toBeUndefined()
+    expect(
+      measure({ ...uncounted, memory: { ...one, guarantee: { epoch: 7, acks: 0, synced: true } } }),
+    ).toBeUndefined()
   })
 })

@@ -79,7 +79,7 @@ test('promote does not count an acker that lost power since it registered', () =
   )
 })
 test('promote needs nobody else once the last source answers', () => {
-  const restarted = memory({ guarantee: { epoch: 7, acks: 0 } })
+  const restarted = memory({ guarantee: { epoch: 7, acks: 0, synced: true } })
   expect(plan({ memory: restarted, peers: [peer('beta', '1-10')] }).because).toMatch(/beta, the last source, answers/)
 })
 test('promote does not go by a last source that lost power and does not keep its commits over that', () => {
@@ -87,19 +87,19 @@ test('promote does not go by a last source that lost power and does not keep its
   expect(plan(doubtful({})).because).toMatch(
     /beta may have lost with its power what it acknowledged; 1 > 2 - 1 does not hold .*bring gamma back/,
   )
-  const { next, because, steps } = plan(doubtful({ guarantee: { epoch: 7, acks: 0 } }))
+  const { next, because, steps } = plan(doubtful({ guarantee: { epoch: 7, acks: 0, synced: true } }))
   expect(next).toBe(OCF.SUCCESS) // nobody has what it lost: to wait would bring nothing back
   expect(because).toMatch(/beta alone had what it acknowledged/)
   expect(steps).toContainEqual(expect.objectContaining({ do: 'catch-up-from' }))
   expect(steps).toContainEqual(expect.objectContaining({ do: 'publish-source', proven: false }))
 })
 test('promote of anybody but the last source is refused while that one committed alone', () => {
-  const uncertified = memory({ guarantee: { epoch: 7, acks: 0 } })
+  const uncertified = memory({ guarantee: { epoch: 7, acks: 0, synced: true } })
   expect(plan({ memory: uncertified }).because).toMatch(/only beta holds them for certain/)
 })
 test('promote takes what the last source handed over for all there is', () => {
   const handedOver = (intervals: string) =>
-    memory({ guarantee: { epoch: 7, acks: 0 }, handover: holdings(intervals), registrations: new Map() })
+    memory({ guarantee: { epoch: 7, acks: 0, synced: true }, handover: holdings(intervals), registrations: new Map() })
   expect(plan({ memory: handedOver('1-10'), peers: [] }).next).toBe(OCF.SUCCESS)
   expect(plan({ memory: handedOver('1-11'), peers: [] }).because).toMatch(
     /none of alpha holds all that was acknowledged/,
@@ -130,17 +130,17 @@ test('promote does not trust ackers that have not got to where the epoch began',
   expect(plan({ memory: memory({ record: early }) }).because).toMatch(/none of alpha, gamma holds all/)
 })
 test('promote goes on without proof where an operator has accepted the loss, and says so in the record', () => {
-  const accepted = memory({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 7, node: 'alpha' } })
+  const accepted = memory({ guarantee: { epoch: 7, acks: 0, synced: true }, acceptedLoss: { epoch: 7, node: 'alpha' } })
   expect(plan({ memory: accepted }).steps).toContainEqual(
     expect.objectContaining({ do: 'publish-source', proven: false }),
   )
-  const other = memory({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 6, node: 'alpha' } })
+  const other = memory({ guarantee: { epoch: 7, acks: 0, synced: true }, acceptedLoss: { epoch: 6, node: 'alpha' } })
   expect(plan({ memory: other }).next).toBe(OCF.ERR_GENERIC)
 })
 test('promote remembers who was not heard at a promotion without proof, until they are heard', () => {
   const doubtedBy = (change: Parameters<typeof memory>[0], peers = [peer('gamma', '1-10')]) =>
     plan({ memory: memory(change), peers }).steps.find(step => step.do === 'publish-source')
-  const accepted = { guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 7, node: 'alpha' } }
+  const accepted = { guarantee: { epoch: 7, acks: 0, synced: true }, acceptedLoss: { epoch: 7, node: 'alpha' } }
   expect(doubtedBy(accepted)).toMatchObject({ proven: false, doubted: ['beta'] })
   expect(doubtedBy(accepted, [])).toMatchObject({ doubted: ['beta', 'gamma'] })
   expect(doubtedBy({})).toMatchObject({ proven: true, doubted: [] })
@@ -171,7 +171,7 @@ test('promote in a cluster of two does not go by what may be old, but for an ope
 })
 test('a last source that lost power does not go by what may be old either', () => {
   const doubtful = {
-    memory: memory({ guarantee: { epoch: 7, acks: 0 } }),
+    memory: memory({ guarantee: { epoch: 7, acks: 0, synced: true } }),
     peers: [peer('beta', '1-12', { sound: false })],
   }
   expect(plan({ ...doubtful, unmet: 'gamma' }).because).toMatch(/alpha has not met gamma/)

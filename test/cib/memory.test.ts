@@ -11,7 +11,7 @@ test('a cluster without anything of ours remembers nothing', () => {
 })
 test('what the cluster remembers is read by the name of the resource', () => {
   const text = cib(
-    ['db-guarantee', 'epoch=7 acks=0'],
+    ['db-guarantee', 'epoch=7 acks=0 synced=yes'],
     ['db-accepted-loss', 'epoch=7 node=alpha'],
     ['db-acker-node-2.example', 'epoch=7 boot=5d2c1f0a at=5'],
     ['other-guarantee', 'epoch=9 acks=1'],
@@ -19,7 +19,7 @@ test('what the cluster remembers is read by the name of the resource', () => {
   )
   expect(parseMemory('db', text)).toEqual({
     ...BLANK,
-    guarantee: { epoch: 7, acks: 0 },
+    guarantee: { epoch: 7, acks: 0, synced: true },
     acceptedLoss: { epoch: 7, node: 'alpha' },
     registrations: new Map([['node-2.example', { epoch: 7, boot: '5d2c1f0a', at: 5 }]]),
   })

@@ -137,7 +137,7 @@ describe('an instance that takes no writes', () => {
   test('may not where only the other one has what was acknowledged, which is not there', () => {
     const silent = { answers: false, because: 'timed out', silent: true } as const
     const seen = closed(
-      { pair: other({ guarantee: { epoch: 7, acks: 0 } }), source: silent },
+      { pair: other({ guarantee: { epoch: 7, acks: 0, synced: true } }), source: silent },
       {},
       { receiver: 'connecting' },
     )

@@ -123,13 +123,19 @@ describe('while the other one takes no writes', () => {
   })
 
   test('the follower of one that wrote on its own word alone does not', () => {
-    const { because, steps: none } = plan('promote', solitary({ pair: other({ guarantee: { epoch: 7, acks: 0 } }) }))
+    const { because, steps: none } = plan(
+      'promote',
+      solitary({ pair: other({ guarantee: { epoch: 7, acks: 0, synced: true } }) }),
+    )
     expect(because).toMatch(/only beta holds them for certain: bring it back, or accept the loss/)
     expect(none).toEqual([])
   })
 
   test('unless an operator has accepted the loss', () => {
-    const accepted = other({ guarantee: { epoch: 7, acks: 0 }, acceptedLoss: { epoch: 7, node: 'alpha' } })
+    const accepted = other({
+      guarantee: { epoch: 7, acks: 0, synced: true },
+      acceptedLoss: { epoch: 7, node: 'alpha' },
+    })
     const seen = solitary({ pair: accepted })
     expect(plan('promote', seen).steps).toContainEqual(expect.objectContaining({ do: 'publish-source', proven: false }))
   })
@@ -154,7 +160,7 @@ describe('while the other one takes no writes', () => {
 
   test('what the other one said while it took writes does not count when it takes none any more', () => {
     const acks = new Map([['alpha', registration({ epoch: 1 })]])
-    const pair = other({ guarantee: { epoch: 7, acks: 0 }, registrations: acks })
+    const pair = other({ guarantee: { epoch: 7, acks: 0, synced: true }, registrations: acks })
     const seen = (partial: object) => {
       const peers = published('1-8', '1-10').map(({ node, holdings }) => ({
         node,

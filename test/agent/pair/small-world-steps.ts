@@ -139,11 +139,11 @@ function remember(world: World, one: Node, step: Step, { memory }: Situation): b
       other.reign = { ...other.reign, registrations: registered(one.name, step.epoch) }
       return true
     case 'lower-guarantee':
-      one.reign = { ...one.reign, guarantee: { epoch: step.epoch, acks: step.acks } }
+      one.reign = { ...one.reign, guarantee: { epoch: step.epoch, acks: step.acks, synced: true } }
       return true
     case 'raise-guarantee':
       if (!one.log.every(write => other.log.includes(write))) return false
-      one.reign = { ...one.reign, guarantee: { epoch: step.epoch, acks: step.acks } }
+      one.reign = { ...one.reign, guarantee: { epoch: step.epoch, acks: step.acks, synced: true } }
       return true
     case 'release-ackers':
       one.reign = { ...one.reign, registrations: new Map() }

@@ -103,6 +103,7 @@ function perform(world: World, node: Node, step: Step, situation: Situation, sta
     case 'register-acker':
     case 'lower-guarantee':
     case 'raise-guarantee':
+    case 'trust-commits':
     case 'release-ackers':
     case 'quarantine':
       return performOnCluster(world, node, step, situation, state)

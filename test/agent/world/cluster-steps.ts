@@ -1,8 +1,11 @@
 import { isSound } from '../../../agent/acknowledging.ts'
+import { certifiedAcks, keepsCommits } from '../../../agent/durability.ts'
 import { holds } from '../../../agent/holds.ts'
 import type { ClusterStep, ProcessStep } from '../../../agent/plan.ts'
 import type { Situation } from '../../../agent/situation.ts'
 import { uncheckedCut } from '../../../agent/unchecked-cut.ts'
+import type { Guarantee } from '../../../cib/guarantee.ts'
+import type { SourceRecord } from '../../../cib/source-record.ts'
 import { Failure } from '../../../lib/system/failure.ts'
 import { amend, expectQuorum, remember } from './cib.ts'
 import { factsOf } from './look.ts'
@@ -32,15 +35,16 @@ export function performOnCluster(
       return register(world, node, step.epoch, state)
     case 'lower-guarantee':
       expectSource(world, node, step.epoch)
-      amend(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } }, step.witnesses)
+      amend(world, node, { guarantee: { epoch: step.epoch, acks: step.acks, synced: step.synced } }, step.witnesses)
       return 'done'
     case 'raise-guarantee':
       if (node.server.acknowledged > state.begunCommits)
         state.ready = true // a later commit was, so all before it are there
       else if (!isInStep(world, node, step.ackers, step.acks, state)) return 'waits'
-      expectSource(world, node, step.epoch)
-      remember(world, node, { guarantee: { epoch: step.epoch, acks: step.acks } })
-      return 'done'
+      return strengthen(world, node, step.epoch, { acks: step.acks })
+    case 'trust-commits':
+      if (!state.ready) return sync(node, state)
+      return strengthen(world, node, step.epoch, { synced: true })
     case 'release-ackers':
       if (!isInStep(world, node, step.left, step.acks, state)) return 'waits'
       return release(world, node, step)
@@ -77,11 +81,26 @@ function register(world: World, node: Node, epoch: number, { members }: StepStat
   return 'done'
 }
 
-function expectSource(world: World, node: Node, epoch: number): void {
+/** All that it has committed is on its disk; said in a moment before it is told. */
+function sync({ server }: Node, state: StepState): Progress {
+  server.unsynced = 0
+  state.ready = true
+  return 'waits'
+}
+
+function strengthen(world: World, node: Node, epoch: number, change: Partial<Guarantee>): Progress {
+  const record = expectSource(world, node, epoch)
+  const { memory } = node.cib
+  const known = { epoch, acks: certifiedAcks(record, memory), synced: keepsCommits(record, memory) }
+  remember(world, node, { guarantee: { ...known, ...change } })
+  return 'done'
+}
+
+function expectSource(world: World, node: Node, epoch: number): SourceRecord {
   const { record } = node.cib.memory
   expectQuorum(world, node)
-  if (record?.epoch !== epoch || record.node !== node.name)
-    throw new Failure('rejected', `${node.name} is not the source of epoch ${epoch} any more`)
+  if (record?.epoch === epoch && record.node === node.name) return record
+  throw new Failure('rejected', `${node.name} is not the source of epoch ${epoch} any more`)
 }
 
 /** Whether so many have executed what this source had written when the step began; said in a moment before it is acted on. */

@@ -3,11 +3,13 @@ import type { Durability } from '../../../agent/durability.ts'
 import { remember, sever } from './cib.ts'
 import { attach, detach, quit } from './detach.ts'
 import { apply, isStranded, receive, write } from './flow.ts'
-import { act, canElect, elect, fence, join, killAction, lose, powerOff, powerOn } from './pacemaker.ts'
+import { act, canElect, elect, join, killAction, lose } from './pacemaker.ts'
+import { fence, powerOff } from './power.ts'
 import { purge } from './purge.ts'
 import { installed, kill } from './server.ts'
+import { comeBack, leaveBehind, reboot, setSynced, waver } from './story.ts'
 import { finish, flow, inOrder, mayFence, times, work } from './work.ts'
-import { cut, isQuorate, mend, type Node, sideOf, type World, wordOf } from './world.ts'
+import { cut, isQuorate, mend, type Node, sideOf, sourceOf, type World } from './world.ts'
 
 /** Something that may happen. What makes no sense in the world as it is does nothing. */
 export interface Event {
@@ -67,6 +69,9 @@ export const EVENTS = {
   'pacemaker off': [3, (world, node) => quit(world, node)],
   'pacemaker off, server on': [2, (world, node) => detach(world, node)],
   'pacemaker on': [6, (world, node) => attach(world, node)],
+  'sync off': [3, world => setSynced(world, false)],
+  'sync on': [2, world => setSynced(world, true)],
+  'sync off, and on again': [5, (world, _, how) => waver(world, how)],
   durability: [1, (world, _, how) => setDurability(world, how)],
   'write here': [0.5, (world, node) => node.server.process === 'serving' && write(world, node, false)],
   rebuild: [4, (world, node, _, other) => rebuild(world, node, other)],
@@ -101,22 +106,12 @@ const FIVE = 5
 
 const nodeAt = ({ nodes }: World, place: number) => nodes[place % nodes.length] as Node
 
-const sourceOf = (world: World) => world.nodes.find(({ name }) => name === wordOf(world)?.record?.node)
-
 const writers = ({ nodes }: World) =>
   nodes.filter(({ server: { process, writable } }) => process === 'serving' && writable)
 
 /** Somebody has a source handed over, or an instance stopped. */
 function want(node: Node, wanted: 'demote' | 'stop'): void {
   if (node.role === 'promoted' || (wanted === 'stop' && node.role === 'unpromoted')) node.wanted = wanted
-}
-
-/** What a replica has just acknowledged may be gone with its page cache. */
-function reboot(world: World, node: Node, other: Node, how: number): void {
-  receive(world, node, false)
-  powerOff(world, node, how % 4)
-  fence(world, node)
-  comeBack(world, node, other)
 }
 
 const doom = (node: Node) => {
@@ -130,26 +125,10 @@ const hang = (server: Node['server']) => {
 /** Whoever was fenced comes back with empty hands; one side of a partition joins the other. */
 const mayJoin = (node: Node, other: Node) => node.up && other.up && node.side !== other.side
 
-function comeBack(world: World, node: Node, other: Node): void {
-  powerOn(node)
-  sever(node)
-  if (other !== node && other.up) join(world, node, other)
-}
-
 /** MariaDB waits for one replica only. */
 function setDurability(world: World, how: number): void {
   const { mode, acks } = DURABILITIES[how % DURABILITIES.length] ?? world.durability
   world.durability = { mode, acks: world.flavour === 'mariadb' ? 1 : Math.min(acks, world.nodes.length - 1) }
-}
-
-/** A replica is down while the others go on, and the source lets go of what only that one lacks. */
-function leaveBehind(world: World, node: Node, how: number): void {
-  const source = sourceOf(world)
-  if (source === undefined || source === node || !source.server.writable) return
-  kill(node.server)
-  times(how % 4, () => write(world, source, true) !== undefined)
-  for (const one of world.nodes) flow(world, one)
-  purge(world, source, 1)
 }
 
 /** Somebody gives a node the data of the source: one in quarantine, or one that needs logs that are gone. */

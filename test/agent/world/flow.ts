@@ -1,6 +1,7 @@
+import { keepsCommits } from '../../../agent/durability.ts'
 import { applyOne, held, type Server } from './server.ts'
 import { lists, nextNumber, type Transaction } from './transaction.ts'
-import { find, keyOf, type Node, reaches, type World } from './world.ts'
+import { find, keyOf, type Node, reaches, type World, wordOf } from './world.ts'
 
 /** A transaction is written on a server: it is in the log, and its commit waits as the server is told to. */
 export function write(world: World, node: Node, hasClient: boolean): Transaction {
@@ -9,9 +10,17 @@ export function write(world: World, node: Node, hasClient: boolean): Transaction
   const number = nextNumber(world.flavour, key, held(server))
   const transaction = { key, number, name: `t${++world.written}` }
   server.log.push(transaction)
+  server.unsynced = staysInCache(world, node) ? server.unsynced + 1 : 0
   if (hasClient) server.clients.add(transaction)
   settle(world, node)
   return transaction
+}
+
+/** What is written before the cluster knows that the disk is not waited for, is taken to get there in time: nobody can know sooner. */
+function staysInCache(world: World, { name, server }: Node): boolean {
+  const memory = wordOf(world)
+  if (server.commitsSynced || memory?.record?.node !== name) return false
+  return !keepsCommits(memory.record, memory)
 }
 
 /** Commit all that has its acknowledgements, and answer the clients. */

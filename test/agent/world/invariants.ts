@@ -1,4 +1,4 @@
-import { ackersOf, certifiedAcks } from '../../../agent/durability.ts'
+import { ackersOf, certifiedAcks, keepsCommits } from '../../../agent/durability.ts'
 import type { ClusterMemory } from '../../../cib/memory.ts'
 import type { SourceRecord } from '../../../cib/source-record.ts'
 import { contains } from '../../../lib/mysql/gtid-set.ts'
@@ -50,7 +50,7 @@ function acknowledgedSomewhere(world: World): string | undefined {
   if (memory?.record === undefined) return undefined
   const { record } = memory
   const missing = [
-    missingAtSource(world, record),
+    missingAtSource(world, memory, record),
     missingInHandover(world, memory, record),
     missingAmongAckers(world, memory, record),
   ]
@@ -64,8 +64,11 @@ function acknowledgedSomewhere(world: World): string | undefined {
 /** Says what is wrong with where an acknowledged transaction is. */
 type Search = (transaction: Transaction) => string | undefined
 
-/** The last source itself is proof enough. */
-function missingAtSource({ nodes }: World, { node, epoch }: SourceRecord): Search {
+/** The last source itself is proof enough, unless it may have lost with its power what it did not wait for its disk for. */
+function missingAtSource({ nodes }: World, memory: ClusterMemory, record: SourceRecord): Search {
+  const { node, epoch } = record
+  const isSameBoot = nodes.some(one => one.name === node && bootOf(one) === record.boot)
+  if (!isSameBoot && !keepsCommits(record, memory)) return () => undefined
   const log = nodes.filter(({ name }) => name === node).flatMap(({ server }) => held(server))
   return transaction => (log.includes(transaction) ? undefined : `is not on ${node}, the source of epoch ${epoch}`)
 }

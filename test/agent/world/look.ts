@@ -35,7 +35,7 @@ export function factsOf(world: World, node: Node): ServerFacts {
     executed: setOf(flavour, executed),
     gtidPosition: positionOf(flavour, executed),
     replication: replicationOf(world, node),
-    commitsSynced: true,
+    commitsSynced: server.commitsSynced,
     relayLogSynced: synced && flavour === 'mysql',
     semiSync: {
       sourceEnabled: server.sourceEnabled,

@@ -2,7 +2,7 @@ import { OCF } from '../../../agent/exit-code.ts'
 import type { Deed } from '../../../agent/transitions.ts'
 import type { Notification } from '../../../cib/notification.ts'
 import { advance, beginAction, type End, giveUp } from './action.ts'
-import { kill } from './server.ts'
+import { fence } from './power.ts'
 import { isQuorate, membersOf, type Node, sideOf, type World } from './world.ts'
 
 /** What Pacemaker does next on a node, where no action is in progress; undefined: nothing. */
@@ -152,29 +152,6 @@ function monitored(node: Node, exit: number): void {
   if (isPromoted || exit === OCF.FAILED_PROMOTED) node.role = 'promoted'
 }
 
-/** The machine loses its power. What is only in its page cache is lost: so many received transactions. */
-export function powerOff(world: World, node: Node, lost: number): void {
-  kill(node.server)
-  if (!world.synced && lost > 0) node.server.relay.length = Math.max(0, node.server.relay.length - lost)
-  node.up = false
-  node.isDoomed = false
-  node.boot++
-  node.action = undefined
-  node.holdings = undefined
-  node.lastLook = undefined
-  if (world.election?.candidate === node.name && world.election.stage !== 'after') world.election = undefined
-}
-
-/** It is off for certain, and Pacemaker knows it. */
-export function fence(world: World, node: Node, lost = 0): void {
-  if (node.up) powerOff(world, node, lost)
-  node.fenced = true
-  node.role = 'stopped'
-  node.failed = false
-  node.wanted = undefined
-  node.score = undefined
-}
-
 /**
  * A node sees another one again, and all that this one sees. The newest CIB of all of them counts. Of equals, that of the larger
  * side is taken to win: it has more of the status updates that count last.
@@ -187,14 +164,4 @@ export function join(world: World, node: Node, other: Node): void {
   node.side = other.side
   node.fenced = false
   for (const member of membersOf(world, other)) member.cib = isNewer && node.pacemaker ? node.cib : best
-}
-
-/** The machine gets its power back. */
-export function powerOn(node: Node): void {
-  node.up = true
-  node.pacemaker = true
-  node.role = 'stopped'
-  node.failed = false
-  node.wanted = undefined
-  node.fenced = false
 }

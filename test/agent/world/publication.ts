@@ -39,6 +39,7 @@ export function publishSource(
 
 function recordOf(world: World, node: Node, { epoch, acks, proven, doubted }: Publication): SourceRecord {
   const facts = factsOf(world, node)
+  if (facts.commitsSynced) node.server.unsynced = 0
   return {
     epoch,
     node: node.name,

@@ -179,6 +179,7 @@ function cutTail({ flavour }: World, { server }: Node, position: number): void {
   server.log.length = Math.min(server.log.length, length)
   server.committed = Math.min(server.committed, server.log.length)
   server.purged = Math.min(server.purged, server.log.length)
+  server.unsynced = 0
 }
 
 /** A shutdown commits what waits; MySQL even answers the clients. */

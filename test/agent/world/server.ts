@@ -28,6 +28,10 @@ export interface Server {
   clients: Set<Transaction>
   /** Received and not applied; on disk, but perhaps only in the page cache. */
   relay: Transaction[]
+  /** It waits for its disk at each commit. */
+  commitsSynced: boolean
+  /** How many transactions at the end of the log are in the page cache alone. */
+  unsynced: number
   /** MariaDB does not know after a start what is in its relay log. */
   relayForgotten: boolean
   /** Whom it replicates from, running or not. */
@@ -58,6 +62,8 @@ export const installed = (log: readonly Transaction[]): Server => ({
   fileStart: log.length,
   clients: new Set(),
   relay: [],
+  commitsSynced: true,
+  unsynced: 0,
   relayForgotten: false,
   source: undefined,
   receiver: false,
@@ -75,6 +81,14 @@ export const installed = (log: readonly Transaction[]): Server => ({
 
 /** What the server holds: in its log or its relay log. */
 export const held = (server: Server): readonly Transaction[] => [...server.log, ...server.relay]
+
+/** So many transactions at the end of the log are gone, and what is left is on disk. */
+export function loseEnd(server: Server, lost: number): void {
+  server.log.length -= lost
+  server.unsynced = 0
+  server.committed = Math.min(server.committed, server.log.length)
+  server.purged = Math.min(server.purged, server.log.length)
+}
 
 /** Launched by the agent: read-only, without replication, and with all that is in its log committed by the recovery. */
 export function launch(server: Server, forgetsRelayLog: boolean): void {
@@ -111,6 +125,7 @@ export function pointAt(server: Server, source: string | undefined): void {
   stopReceiver(server)
   server.applier = false
   server.source = source
+  server.unsynced = 0 // what it applies is not lost here
   deleteRelayLog(server)
 }
 

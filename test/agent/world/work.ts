@@ -1,5 +1,6 @@
 import { apply, receive } from './flow.ts'
-import { act, canElect, elect, fence } from './pacemaker.ts'
+import { act, canElect, elect } from './pacemaker.ts'
+import { fence } from './power.ts'
 import { majorityOf, type Node, type World } from './world.ts'
 
 /** So many times, and once more. */

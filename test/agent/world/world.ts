@@ -174,3 +174,6 @@ export const mend = ({ cuts }: World, a: Node, b: Node) => cuts.delete(pair(a, b
 
 /** Whether replication, or a question, gets from one to the other. */
 export const reaches = ({ cuts }: World, a: Node, b: Node) => a.up && b.up && !cuts.has(pair(a, b))
+
+/** The node that the cluster names as its source. */
+export const sourceOf = (world: World) => world.nodes.find(({ name }) => name === wordOf(world)?.record?.node)
