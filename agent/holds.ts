@@ -4,7 +4,7 @@ import { parseGtidSet } from '../lib/mysql/gtid-text.ts'
 import { ownTransactions, ownTransactionsBeyond, ownTransactionsLacked } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import type { Holder } from './holder.ts'
-import type { Situation } from './situation.ts'
+import type { AnsweringInstance, Situation } from './situation.ts'
 
 /**
  * What this instance holds: executed or received. But not what it wrote itself while another was the source, which nobody
@@ -66,6 +66,10 @@ export function withoutWritesOf(servers: readonly string[], held: Held): Held {
 
 /** What an instance is compared with. */
 type Outlook = Pick<Situation, 'byGtid' | 'memory' | 'source'>
+
+/** Those of a set that another instance wrote itself. */
+export const writtenBy = (writer: AnsweringInstance, set: GtidSet): GtidSet =>
+  ownTransactions({ ...writer, flavour: writer.serverUuid === undefined ? 'mariadb' : 'mysql' }, set)
 
 /** Whoever holds what this instance wrote itself and lacks; undefined where nobody does. */
 export function keeperOf(facts: ServerFacts, holders: readonly Holder[]): Holder | undefined {

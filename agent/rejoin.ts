@@ -1,13 +1,13 @@
 import type { SourceRecord } from '../cib/source-record.ts'
 import { compareCoordinates } from '../lib/mysql/coordinates.ts'
-import { isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
+import { type GtidSet, isEmpty, subtract, union } from '../lib/mysql/gtid-set.ts'
 import { ownTransactions } from '../lib/mysql/own-transactions.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { pointsAt } from './channel.ts'
 import { errantSentence, outdatedSentence, remedyOn, setAside } from './divergence.ts'
-import { allOf, outdated } from './holds.ts'
+import { allOf, outdated, writtenBy } from './holds.ts'
 import { fetchElsewhere, stranded } from './purged-logs.ts'
-import type { Situation } from './situation.ts'
+import type { AnsweringInstance, Situation } from './situation.ts'
 
 /** Whether and how an unpromoted instance may follow the recorded source. */
 export type RejoinVerdict =
@@ -57,6 +57,11 @@ export const LADDER: readonly Rung[] = [
     judge: judgeByCoordinates,
   },
   { found: 'the source does not answer', outcome: 'waits', judge: silent },
+  {
+    found: 'the source takes no writes, and lacks transactions that it wrote itself and this instance holds',
+    outcome: 'waits for an election',
+    judge: forgotten,
+  },
   {
     found: 'it holds transactions that the source lacks',
     outcome: 'quarantine, or is rebuilt (`on_diverged`)',
@@ -123,21 +128,31 @@ function silent({ record, source }: Rejoiner): RejoinVerdict | undefined {
   return source.answers ? undefined : { say: 'wait', because: `${record.node} does not answer: ${source.because}` }
 }
 
+/**
+ * The source lacks what it wrote itself: it lost that with its power, or with newer data, and this instance may have the only
+ * copy of something that was acknowledged. It is to be heard in an election, not kept apart. With writes open again it has been
+ * decided who is right; of a pair, who serves is in nobody's way.
+ */
+function forgotten(subject: Rejoiner): RejoinVerdict | undefined {
+  const { facts, record, source, pair } = subject
+  if (!source?.answers || (source.writable && (pair === undefined || !facts.writable))) return undefined
+  const surplus = surplusOver(source, subject)
+  const lost = writtenBy(source, surplus)
+  if (isEmpty(lost) || !isEmpty(subtract(surplus, lost))) return undefined
+  return { say: 'wait', because: outdatedSentence(record.node, facts.flavour, lost) }
+}
+
 function diverged(subject: Rejoiner): RejoinVerdict | undefined {
-  const { node, facts, record, source, pair } = subject
+  const { node, facts, record, source } = subject
   if (!source?.answers) return undefined
+  const errant = surplusOver(source, subject)
+  return isEmpty(errant) ? undefined : setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
+}
+
+/** What the instance holds and the source lacks. Of a pair each writes, and the other one fetches it. */
+function surplusOver({ executed }: AnsweringInstance, { facts, pair }: Rejoiner): GtidSet {
   const held = allOf(facts)
-  // Of a pair each writes, and the other one fetches it.
-  const known = pair?.hasReigned !== true ? source.executed : union(source.executed, ownTransactions(facts, held))
-  const errant = subtract(held, known)
-  if (isEmpty(errant)) return undefined
-  if (pair !== undefined && (facts.writable || !source.writable)) {
-    const lost = ownTransactions({ ...source, flavour: facts.flavour }, errant)
-    if (isEmpty(subtract(errant, lost)))
-      // that one's data are at fault, and it serves nobody that this one would be in the way of
-      return { say: 'wait', because: outdatedSentence(record.node, facts.flavour, lost) }
-  }
-  return setAside(subject, errantSentence(node, record.node, facts.flavour, errant))
+  return subtract(held, pair?.hasReigned !== true ? executed : union(executed, ownTransactions(facts, held)))
 }
 
 /** A replica skips what bears its own name: it would follow, and lack these for good. */

@@ -142,7 +142,18 @@ describe('data that differ', () => {
     ['may lack what it acknowledged', { memory: memory({ record: record({ doubted: ['alpha'] }) }) }],
     ['does not take writes', { source: answering('1-20', { writable: false }) }],
   ])('are never replaced while the source %s', (_, change) => {
-    expect(judge({ onDiverged: 'reseed', ...change }, own).say).toBe('quarantine')
+    const foreign = {
+      executed: new Map([...gtids('1-10'), ['0c0ffee0-71ca-11e1-9e33-c80aa9429562', [[1, 1]] as const]]),
+    }
+    expect(judge({ onDiverged: 'reseed', ...change }, foreign).say).toBe('quarantine')
+  })
+  test('are those of a source that has forgotten them: it takes no writes before somebody has been elected', () => {
+    const forgetful = { source: answering('1-20', { writable: false }) }
+    expect(judge(forgetful, own)).toEqual({
+      say: 'wait',
+      because: expect.stringMatching(/^beta lacks transactions that it wrote itself.*; run heir seed on beta$/),
+    })
+    expect(decide('monitor', { ...subject(forgetful), instance: unpromoted(own) }).steps).toEqual([])
   })
   test('are never replaced while the source does not answer', () => {
     const source = { answers: false, because: 'no route', silent: true } as const
