@@ -40,7 +40,7 @@ async function writesGoOn(cluster: ClusterUnderLoad, since: number): Promise<voi
 /** Wait until the cluster says that the source alone holds what it acknowledges. */
 async function uncertified(lab: Lab, node: string): Promise<void> {
   const query = ['crm_attribute', '--type', 'crm_config', '--name', 'db-guarantee', '--query', '--quiet']
-  const probe = async () => /acks=0$/.test((await lab.exec(node, query)).stdout.trim()) || undefined
+  const probe = async () => / acks=0 /.test((await lab.exec(node, query)).stdout.trim()) || undefined
   await lab.waitFor('a guarantee of no replica', probe, Deadline.in(60_000))
 }
 
