@@ -10,7 +10,7 @@ export interface Basis {
   readonly needed: Needed
   /** It is proven that nothing is lost; else loss is accepted, or could not be helped. */
   readonly lossless: boolean
-  /** Somebody has decided that writes may be lost: it holds also by a memory that may be old. */
+  /** An operator has decided that writes may be lost: it holds also by a memory that may be old. */
   readonly accepted: boolean
 }
 
@@ -52,8 +52,8 @@ export function prove(question: Question): Proof {
     bases: [
       ...(handover?.epoch === record.epoch ? [byHandover(handover.held, record)] : []),
       ...(typeof witnessed === 'string' ? [] : [witnessed]),
-      ...(isAccepted ? [accepted('an operator has accepted the loss')] : []),
-      ...(durability.mode === 'async' ? [accepted('commits wait for nobody (durability=async)')] : []),
+      ...(isAccepted ? [ACCEPTED] : []),
+      ...(durability.mode === 'async' ? [lossy('commits wait for nobody (durability=async)')] : []),
     ],
     missing: typeof witnessed === 'string' ? witnessed : undefined,
   }
@@ -73,7 +73,7 @@ function proveAway({ candidate, record, memory: { handover, acceptedLoss }, answ
   return {
     bases: [
       ended ?? lossy(`this site has the ticket, and ${record.node} waited for nobody here`),
-      ...(isAccepted ? [accepted('an operator has accepted the loss')] : []),
+      ...(isAccepted ? [ACCEPTED] : []),
     ],
     missing: undefined,
   }
@@ -114,7 +114,7 @@ const lossy = (because: string, holders: readonly Holder[] = []): Basis => ({
   needed: { held: holders.map(({ held }) => held), history: '' },
 })
 
-const accepted = (because: string): Basis => ({ ...lossy(because), accepted: true })
+const ACCEPTED: Basis = { ...lossy('an operator has accepted the loss'), accepted: true }
 
 /** Nobody else was sure to have what it lost: to wait would bring nothing back. */
 const unsynced = (node: string) =>

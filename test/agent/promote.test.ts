@@ -169,6 +169,11 @@ test('promote in a cluster of two does not go by what may be old, but for an ope
     expect.objectContaining({ do: 'publish-source', proven: false }),
   )
 })
+test('to wait for nobody is no leave to go by what may be old', () => {
+  const async = { durability: { mode: 'async', acks: 1 } } as const
+  expect(plan({ ...async, unmet: 'beta' }).because).toMatch(/alpha has not met beta since Pacemaker started here/)
+  expect(plan({ ...async, peers: [] }).next).toBe(OCF.SUCCESS)
+})
 test('a last source that lost power does not go by what may be old either', () => {
   const doubtful = {
     memory: memory({ guarantee: { epoch: 7, acks: 0, synced: true } }),
