@@ -34,6 +34,7 @@ export function waver(world: World, how: number): void {
   if (source === undefined || !source.server.writable) return
   setSynced(world, false)
   finish(world, source)
+  if (!source.server.writable) return
   times(how % 4, () => write(world, source, true))
   for (const node of world.nodes) flow(world, node)
   setSynced(world, true)
