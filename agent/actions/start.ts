@@ -1,8 +1,11 @@
 import { stayingPromoted } from '../../cib/notification.ts'
 import { isAway } from '../../cib/source-record.ts'
+import { isEmpty } from '../../lib/mysql/gtid-set.ts'
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
+import type { TailCut } from '../../lib/mysql/tail.ts'
 import { doubtSentence } from '../divergence.ts'
 import { follow } from '../follow.ts'
+import { writtenBy } from '../holds.ts'
 import { lookAgain, type Plan, proceed } from '../plan.ts'
 import type { Situation } from '../situation.ts'
 import { parseUncheckedCut } from '../unchecked-cut.ts'
@@ -43,8 +46,9 @@ export function startStopped(situation: Situation): Plan {
   throw new Error('the last rung always decides')
 }
 
-function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | undefined {
-  if (tail?.say !== 'cut' || record === undefined || isAway(record) || record.doubted.includes(node)) return undefined
+function cutAndStart(situation: Situation): Plan | undefined {
+  const { node, tail } = situation
+  if (tail?.say !== 'cut' || whyUncut(situation, tail.cut) !== undefined) return undefined
   return lookAgain(`${node} was the source and crashed; ${tail.because}`, [
     { do: 'cut-tail', cut: tail.cut },
     ...LAUNCH,
@@ -52,11 +56,20 @@ function cutAndStart({ node, tail, memory: { record } }: Situation): Plan | unde
   ])
 }
 
-function startUncut({ node, tail, memory: { record } }: Situation): Plan | undefined {
-  if (record !== undefined && isAway(record)) return undefined // nothing is cut by the word of another site
+function startUncut(situation: Situation): Plan | undefined {
+  const { tail, memory } = situation
+  if (memory.record !== undefined && isAway(memory.record)) return undefined // nothing is cut by the word of another site
   if (tail?.say !== 'cut' && tail?.say !== 'refuse') return undefined
-  const because = tail.say === 'cut' ? doubtSentence(node) : tail.because
+  const because = tail.say === 'cut' ? whyUncut(situation, tail.cut) : tail.because
   return lookAgain(`starting mysqld without cutting its binary log: ${because}`, LAUNCH)
+}
+
+/** Why what the source lacks is not cut all the same: somebody may have had an answer for it. */
+function whyUncut({ node, source, memory: { record } }: Situation, { transactions }: TailCut): string | undefined {
+  if (record === undefined || isAway(record)) return 'no source of this cluster is on record'
+  if (record.doubted.includes(node)) return doubtSentence(node)
+  if (!source?.answers || source.writable || isEmpty(writtenBy(source, transactions))) return undefined
+  return `${record.node} takes no writes, and lacks some that it wrote itself and ${node} holds`
 }
 
 /** An earlier start went past its timeout; the server is still on its way. */
