@@ -17,7 +17,7 @@ export function isAcknowledging(situation: Situation, facts: ServerFacts, record
 }
 
 /** Whether all is still here that this instance acknowledged: its machine has not lost power since, or its relay log was synchronized. */
-export function survives({ memory, node, boot }: Situation, { relayLogSynced }: ServerFacts): boolean {
+function survives({ memory, node, boot }: Situation, { relayLogSynced }: ServerFacts): boolean {
   const registration = memory.registrations.get(node)
   return registration === undefined || registration.boot === boot || relayLogSynced
 }

@@ -3,12 +3,7 @@ import { Failure } from '../lib/system/failure.ts'
 import type { Parameters } from './parameters.ts'
 
 /** Where distributions put the server. */
-export const USUAL_PLACES = [
-  '/usr/sbin/mysqld',
-  '/usr/sbin/mariadbd',
-  '/usr/libexec/mysqld',
-  '/usr/libexec/mariadbd',
-] as const
+const USUAL_PLACES = ['/usr/sbin/mysqld', '/usr/sbin/mariadbd', '/usr/libexec/mysqld', '/usr/libexec/mariadbd'] as const
 
 /** The server program: the one given, or the first in its usual place. Throws Failure `not-installed`. */
 export async function findBinary({ binary }: Pick<Parameters, 'binary'>): Promise<string> {

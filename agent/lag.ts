@@ -2,12 +2,12 @@ import type { Replication } from '../lib/mysql/server-facts.ts'
 import type { Situation } from './situation.ts'
 
 /** A replica and what its lag is judged by. */
-export type Lagging = Pick<Situation, 'readers' | 'source'> & {
+type Lagging = Pick<Situation, 'readers' | 'source'> & {
   readonly facts: { readonly replication: Replication | undefined }
 }
 
 /** What one look found out about the lag of a replica. */
-export interface LagJudgement {
+interface LagJudgement {
   /** Behind by more than readers put up with, or not known to have come back from that. */
   readonly trails: boolean
   /** How far, for a sentence. */

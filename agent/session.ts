@@ -31,7 +31,7 @@ export interface Published {
 }
 
 /** A lag that readers do not put up with, or that nobody knows. */
-export interface LagNote {
+interface LagNote {
   readonly trailing: boolean
   /** Milliseconds since the epoch; absent where it was known. */
   readonly unknownSince: number | undefined

@@ -11,7 +11,7 @@ import { parsePresence } from './partition.ts'
 export const reignOf = (resource: string, node: string): string => `${resource}.${node}`
 
 /** The reigns of two instances that both take writes, as one of them sees them. */
-export interface PairMemory {
+interface PairMemory {
   readonly own: ClusterMemory
   /** The other node; undefined before it was promoted for the first time. */
   readonly other: string | undefined

@@ -3,7 +3,7 @@ import { isNodeName } from '../node-names.ts'
 import { duplicate } from './settings.ts'
 
 /** What the words say about LVS, and the nodes that hold the data. */
-export interface LvsWords {
+interface LvsWords {
   readonly lvs: string | undefined
   readonly balancers: readonly string[]
   readonly nodes: readonly string[]

@@ -23,7 +23,7 @@ const UNFIT = { score: SCORE.unfit, readable: false, degraded: true } as const
 const SOURCE = { score: SCORE.source, readable: true } as const
 
 /** How fit an instance of a pair is. Readable stands for writable as well: where clients may be sent. The first rule decides. */
-export const PAIR_RULES: readonly Rule[] = [
+const PAIR_RULES: readonly Rule[] = [
   {
     ...UNFIT,
     find: s => when(s.facts.writable && whyClosed(s) !== undefined, 'takes writes after it handed over'),

@@ -36,7 +36,7 @@ export const commentedOut = (text: string): string => text.replaceAll(/ \\\n +/g
 export const pair = ({ name, value }: Setting): string => `${name}=${quote(value)}`
 
 /** A word as one argument for a shell; crmsh reads quotes the same way. */
-export function quote(word: string): string {
+function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
   return `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -8,7 +8,7 @@ import { onlyOn } from './only-on.ts'
 export const LVS_PROGRAMS = ['ldirectord', 'keepalived'] as const
 
 /** Where the cluster's resource agent for ldirectord expects its file. */
-export const LDIRECTORD_FILE = '/etc/ha.d/ldirectord.cf'
+const LDIRECTORD_FILE = '/etc/ha.d/ldirectord.cf'
 
 /** Addresses whose packets LVS hands to the nodes as they are. */
 export interface LvsOptions {

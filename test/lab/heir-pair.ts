@@ -67,7 +67,7 @@ export const waitForPair = (lab: Lab, deadline: Deadline): Promise<string> =>
   lab.waitFor('two sources that follow each other, and their address', () => healthyPair(lab), deadline)
 
 /** The same at one look; undefined where something is amiss. */
-export async function healthyPair(lab: Lab): Promise<string | undefined> {
+async function healthyPair(lab: Lab): Promise<string | undefined> {
   return (await areInTouch(lab)) ? await addressHome(lab) : undefined
 }
 

@@ -63,7 +63,7 @@ const isEmulated = (node: string) => BALANCERS.some(name => name === node)
  * token_coefficient 0 makes the token time-out what it says: corosync adds 650 ms for the third node otherwise.
  * Of two nodes one alone is quorate, but not before it has seen the other.
  */
-export function corosyncConfiguration(nodes: readonly string[]): string {
+function corosyncConfiguration(nodes: readonly string[]): string {
   const entries = nodes.map(
     node => `  node {\n    name: ${node}\n    nodeid: ${nodeNumber(node)}\n    ring0_addr: ${nodeAddress(node)}\n  }`,
   )

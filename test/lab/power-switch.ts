@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import type { Machine } from './machine.ts'
 
-export const POWER_ACTIONS = ['on', 'off', 'reboot', 'cut', 'heal'] as const
+const POWER_ACTIONS = ['on', 'off', 'reboot', 'cut', 'heal'] as const
 
 export type PowerAction = (typeof POWER_ACTIONS)[number]
 

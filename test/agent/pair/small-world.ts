@@ -50,7 +50,7 @@ export const createWorld = (): World => ({
 export const otherOf = ({ nodes }: World, { name }: Node): Node => nodes[name === 'alpha' ? 'beta' : 'alpha']
 export const held = ({ log, relay }: Node): readonly Write[] => [...log, ...relay]
 
-export const uuidOf = (name: string) => (name === 'alpha' ? OWN_UUID : UUID)
+const uuidOf = (name: string) => (name === 'alpha' ? OWN_UUID : UUID)
 
 export function setOf(writes: readonly Write[]): GtidSet {
   return gtidSet(

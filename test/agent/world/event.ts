@@ -35,7 +35,7 @@ const DURABILITIES: readonly Durability[] = [
 ]
 
 /** Everything that happens, with how often it does beside it. */
-export const EVENTS = {
+const EVENTS = {
   // what clients and replication do
   commit: [30, (world, _, how) => writers(world).map(node => write(world, node, how % 8 > 0))],
   receive: [12, (world, node, how) => receive(world, node, how === 0)],

@@ -6,7 +6,7 @@ import { fence } from './power.ts'
 import { isQuorate, membersOf, type Node, sideOf, type World } from './world.ts'
 
 /** What Pacemaker does next on a node, where no action is in progress; undefined: nothing. */
-export function nextDeed(world: World, node: Node): Deed | undefined {
+function nextDeed(world: World, node: Node): Deed | undefined {
   const { up, pacemaker, role, failed, wanted, server } = node
   if (!up || !pacemaker) return undefined
   if (failed || !isQuorate(world, node)) {

@@ -1,7 +1,7 @@
 import type { Transaction } from './transaction.ts'
 
 /** A connection of a replica's receiver to its source. */
-export interface Stream {
+interface Stream {
   readonly to: string
   /** Which run of the source's process it belongs to. */
   readonly run: number

@@ -12,7 +12,7 @@ import type { StepState } from './server-steps.ts'
 import type { Transaction } from './transaction.ts'
 
 /** One copy of the CIB. Every change makes the version higher; where copies meet, the highest version wins. */
-export interface Cib {
+interface Cib {
   readonly version: number
   readonly memory: ClusterMemory
 }
@@ -61,7 +61,7 @@ export interface Node {
 }
 
 /** A promotion as Pacemaker carries it out. */
-export interface Election {
+interface Election {
   readonly candidate: string
   readonly notification: Notification
   stage: 'before' | 'promote' | 'after'
