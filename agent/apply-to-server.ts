@@ -5,7 +5,7 @@ import { startEvents } from '../lib/mysql/event-scheduler.ts'
 import { follow, type Source } from '../lib/mysql/follow.ts'
 import { contains, type GtidSet, union } from '../lib/mysql/gtid-set.ts'
 import { readExecuted, readServer } from '../lib/mysql/read-server.ts'
-import { forgetSource, restartReceiver, stopReceiver } from '../lib/mysql/replication.ts'
+import { forgetSource, releaseApplier, restartReceiver, stopReceiver } from '../lib/mysql/replication.ts'
 import { armReplica, armSource, disarmReplica, disarmSource, renewAcks } from '../lib/mysql/semi-sync.ts'
 import { closeWrites, cutClients, openWrites } from '../lib/mysql/write-gate.ts'
 import type { Deadline } from '../lib/system/deadline.ts'
@@ -32,6 +32,8 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
       return open(session)
     case 'stop-receiver':
       return stopReceiver(connection, flavour, deadline)
+    case 'release-applier':
+      return release(session)
     case 'drain-relay-log':
       return drainRelayLog(connection, flavour, deadline)
     case 'catch-up-from':
@@ -42,6 +44,23 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
       return followSource(step.source, situation, session)
     case 'follow-replica':
       return followFrom({ host: step.node, port: session.parameters.replication_port, from: 'gtid' }, session)
+    case 'restart-receiver':
+      return restartReceiver(connection, flavour, deadline)
+    case 'await-transactions':
+      return awaitTransactions(step.set, session)
+    case 'await-replica':
+      return awaitReplica(step.nodes, session)
+    default:
+      return applyToSemiSync(step, session)
+  }
+}
+
+type SemiSyncStep = Extract<ServerStep, { do: `${string}arm-${string}` | 'relax-source' | 'renew-acks' }>
+
+async function applyToSemiSync(step: SemiSyncStep, session: Session): Promise<void> {
+  const { deadline } = session
+  const { connection, flavour } = await session.talk()
+  switch (step.do) {
     case 'arm-source':
       return armSource(connection, flavour, step.acks, deadline)
     case 'disarm-source':
@@ -54,12 +73,6 @@ export async function applyToServer(step: ServerStep, situation: Situation, sess
       return armReplica(connection, flavour, deadline)
     case 'disarm-replica':
       return disarmReplica(connection, flavour, deadline)
-    case 'restart-receiver':
-      return restartReceiver(connection, flavour, deadline)
-    case 'await-transactions':
-      return awaitTransactions(step.set, session)
-    case 'await-replica':
-      return awaitReplica(step.nodes, session)
   }
 }
 
@@ -67,6 +80,17 @@ async function closeForAll(session: Session, deadline: Deadline): Promise<void> 
   const { connection, flavour } = await session.talk()
   await closeWrites(connection, flavour, deadline)
   await cutClients(connection, deadline)
+}
+
+/** A source that hangs can hold up its replica's receiver; a shutdown ends that as well, if later. */
+const RELEASE_MS = 5000
+
+/** With its receiver stopped, the applier is not left waiting for the other half of a transaction. */
+async function release(session: Session): Promise<void> {
+  const { connection, flavour } = await session.talk()
+  const deadline = session.deadline.within(RELEASE_MS)
+  await stopReceiver(connection, flavour, deadline)
+  await releaseApplier(connection, flavour, deadline)
 }
 
 /** Open is open: an event scheduler that does not start is no reason to fail a promotion. */

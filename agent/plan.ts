@@ -11,6 +11,7 @@ export type ServerStep =
   | { readonly do: 'close-writes'; readonly share?: number } // of the time left; ends the client sessions as well
   | { readonly do: 'open-writes' }
   | { readonly do: 'stop-receiver' }
+  | { readonly do: 'release-applier' } // stops the receiver, and ends what waits for the rest of a transaction
   | { readonly do: 'drain-relay-log' } // over when all that was received is executed
   | { readonly do: 'catch-up-from'; readonly peer: Holder } // follow the peer until this instance holds what it held
   | { readonly do: 'forget-source' } // only after drain-relay-log: it deletes the relay log
@@ -106,10 +107,12 @@ export interface Plan {
   readonly otherwise?: readonly Step[]
 }
 
+/** The plan that does its steps and ends with success, unless another exit code is given. */
 export function proceed(because: string, steps: readonly Step[] = [], next: ExitCode = OCF.SUCCESS): Plan {
   return { because, steps, next }
 }
 
+/** The plan after whose steps the action looks once more, and decides anew. */
 export function lookAgain(because: string, steps: readonly Step[]): Plan {
   return { because, steps, next: 'look-again' }
 }
@@ -119,7 +122,10 @@ export function refuse(because: string, exit: ExitCode = OCF.ERR_GENERIC, steps:
   return { because, steps, next: exit }
 }
 
+/** A transition that has nothing to do. */
 export const nothing = (because: string) => (): Plan => proceed(because)
+
+/** A transition that refuses whatever else there is. */
 export const cannot =
   (because: string, exit: ExitCode = OCF.ERR_GENERIC) =>
   (): Plan =>

@@ -14,10 +14,12 @@ export const killServer = (): Plan =>
   proceed('killing mysqld, which does not say whether it takes writes', [{ do: 'stop-server', how: 'kill' }])
 
 /** A source that was closed a moment ago may still have commits that wait. */
-export function stopUnpromoted(situation: Situation, { semiSync }: ServerFacts): Plan {
+export function stopUnpromoted(situation: Situation, { semiSync, flavour, replication }: ServerFacts): Plan {
   if (semiSync?.sourceEnabled && semiSync.waitingSessions > 0) return killWaiting(semiSync)
   const stop = stopServer()
-  return { ...stop, steps: [...handOver(situation), ...stop.steps], otherwise: stop.steps }
+  // MySQL's applier would wait a minute for the rest of a transaction whose receiver the shutdown has ended.
+  const release = flavour === 'mysql' && replication?.applierRunning ? [{ do: 'release-applier' } as const] : []
+  return { ...stop, steps: [...handOver(situation), ...release, ...stop.steps], otherwise: stop.steps }
 }
 
 const killWaiting = ({ waitingSessions }: SemiSync): Plan =>

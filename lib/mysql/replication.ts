@@ -33,7 +33,7 @@ export async function startReplication(connection: Connection, flavour: Flavour,
  */
 export async function stopReplication(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
   await stopReceiver(connection, flavour, deadline)
-  if (flavour.name === 'mysql') await releaseApplier(connection, deadline)
+  await releaseApplier(connection, flavour, deadline)
   await connection.query(`STOP REPLICA SQL_THREAD${flavour.channel}`, deadline)
 }
 
@@ -45,9 +45,10 @@ export async function forgetSource(connection: Connection, flavour: Flavour, dea
 
 /**
  * End the applier threads where the relay log ends with half a transaction: told to stop, MySQL waits a minute for the
- * other half. The half that was applied is rolled back.
+ * other half. The half that was applied is rolled back. Only with the receiver stopped.
  */
-async function releaseApplier(connection: Connection, deadline: Deadline): Promise<void> {
+export async function releaseApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
+  if (flavour.name === 'mariadb') return
   for (const { id } of await findHeldAppliers(connection, deadline)) await killSession(connection, id ?? '', deadline)
 }
 

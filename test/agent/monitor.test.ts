@@ -49,6 +49,12 @@ test('a source whose commits wait in vain is killed, also when it is closed alre
     expect(decide('stop', situation({ instance })).steps).toEqual([{ do: 'stop-server', how: 'kill' }])
   }
 })
+test('a replica of MySQL is not stopped in the middle of a transaction, for whose rest its applier would wait', () => {
+  const steps = (change: object) =>
+    decide('stop', situation({ instance: unpromoted({ replication: replication(), ...change }) })).steps
+  expect(steps({}).map(step => step.do)).toEqual(['release-applier', 'stop-server'])
+  expect(steps({ flavour: 'mariadb' }).map(step => step.do)).toEqual(['stop-server'])
+})
 test('a replica in an election drains what it may have forgotten to have received', () => {
   const restarted = unpromoted({ replication: replication({ receiver: 'stopped', applierRunning: false }) })
   const steps = decide('pre-promote', situation({ instance: restarted })).steps.map(step => step.do)

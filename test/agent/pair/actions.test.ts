@@ -27,7 +27,7 @@ test('demoted, it waits for the other one to have its writes, and its applier fo
 })
 
 test('stopped, it leaves behind what it holds, with nothing coming in meanwhile', () => {
-  const still = ['stop-receiver', 'drain-relay-log', 'publish-handover', 'stop-server']
+  const still = ['stop-receiver', 'drain-relay-log', 'publish-handover', 'release-applier', 'stop-server']
   expect(steps('stop', closed({}, RELAXED))).toEqual(still)
   expect(steps('stop', both())).toEqual([
     'close-writes',

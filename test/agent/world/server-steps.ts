@@ -38,6 +38,7 @@ export function performOnServer(world: World, node: Node, step: ServerStep, stat
       world.epoch = node.cib.memory.record?.epoch ?? 0
       server.writable = true
       return 'done'
+    case 'release-applier': // transactions are received as a whole here
     case 'stop-receiver':
       stopReceiver(server)
       return 'done'
