@@ -10,8 +10,10 @@ import { type Environment, type Parameters, parseParameters, salvageParameters }
 import type { Outcome } from './run.ts'
 import type { Deed } from './transitions.ts'
 
+/** What Pacemaker may ask for, by the word that it calls the agent with. */
 export type Action = (typeof ACTIONS)[number]['name']
 
+/** Whether a word of the command line is an action, and not a command for people. */
 export const isAction = (word: string | undefined): word is Action => ACTIONS.some(({ name }) => name === word)
 
 /** What an action answers: `output` goes to standard output, the outcome to Pacemaker. */

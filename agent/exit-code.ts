@@ -19,6 +19,7 @@ export const OCF = {
   DEGRADED_PROMOTED: 191, // as RUNNING_PROMOTED, shown as degraded
 } as const
 
+/** One of the numbers that an action may end with. */
 export type ExitCode = (typeof OCF)[keyof typeof OCF]
 
 /** The exit code for each kind of failure. Transient trouble is always soft: a hard code bans a node until someone cleans up. */

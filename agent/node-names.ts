@@ -3,6 +3,7 @@ import type { Reading } from './parameter-type.ts'
 /** A node by the name that the cluster knows it by, which is that of a host. */
 const NODE_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
 
+/** Whether a text can be the name of a node: a host name, since replicas connect to it. */
 export const isNodeName = (text: string): boolean => NODE_NAME.test(text)
 
 /** Read node names with commas between them; no text names none. */

@@ -3,6 +3,7 @@ import { disagreement, remarks } from './parameter-agreement.ts'
 import { PARAMETERS } from './parameter-table.ts'
 import type { Parameter } from './parameter-type.ts'
 
+/** The name of a parameter, without the prefix OCF_RESKEY_. */
 export type ParameterName = keyof typeof PARAMETERS
 
 /** What the user set, or the defaults, as typed values under the names of the parameters. */
@@ -13,6 +14,9 @@ export type Parameters = {
 /** The environment of an action; parameters are the variables that begin with `OCF_RESKEY_`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/**
+ * The values that were read, with what is worth a warning; or the sentence and the exit code for what cannot be right.
+ */
 export type ParsedParameters =
   | { readonly ok: true; readonly parameters: Parameters; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly because: string; readonly exit: ExitCode }

@@ -8,6 +8,8 @@ import type { Situation } from './situation.ts'
 
 /** What clients want from a server. */
 export const CLIENT_ROLES = ['writable', 'readable'] as const
+
+/** One of them. */
 export type ClientRole = (typeof CLIENT_ROLES)[number]
 
 /** Whether clients of a role may be sent to an instance, and why. */

@@ -24,6 +24,7 @@ export interface DonorKind extends ServerKind {
   readonly gtid: boolean
 }
 
+/** The method that fits both servers; or one sentence that says why none does, and what helps. */
 export type MethodChoice = { readonly method: SeedMethod } | { readonly refusal: string }
 
 /**

@@ -58,6 +58,7 @@ export interface SeedWish {
   readonly automatic?: boolean
 }
 
+/** What `heir seed` is to do on this node, where it has to do anything. */
 export type SeedPlan =
   | { readonly say: 'seed'; readonly donor: string; readonly method: SeedMethod; readonly source: string }
   /** The new data are there; they have only to be put in their place. */

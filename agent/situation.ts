@@ -27,6 +27,7 @@ export type Instance =
   /** It takes writes. */
   | { readonly state: 'promoted'; readonly facts: ServerFacts }
 
+/** The name of a state; the table of transitions has a column for each. */
 export type InstanceState = Instance['state']
 
 /** Another instance in an election; `holdings` is undefined until it has published what it holds. */
@@ -41,6 +42,7 @@ export type InstanceView =
   /** Silent: nothing came back at all, as from one that is dead. */
   | { readonly answers: false; readonly because: string; readonly silent: boolean }
 
+/** One that answers: which server it is, and what it has executed by then. */
 export interface AnsweringInstance extends Pick<ServerFacts, 'executed' | 'writable' | 'serverId' | 'serverUuid'> {
   readonly answers: true
   /** What its binary logs no longer hold; undefined where it does not say. */

@@ -13,6 +13,8 @@ export type Deed = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'pre-pr
 
 /** The instance in one of its states, as the transition out of this state needs it. */
 type Facts<State extends InstanceState> = Extract<Instance, { state: State }> extends { facts: infer F } ? F : undefined
+
+/** The whole of the agent: what each action does in each state. A missing cell does not compile. */
 export type Transitions = Record<Deed, Row>
 type Row = { readonly [State in InstanceState]: (situation: Situation, facts: Facts<State>) => Plan }
 

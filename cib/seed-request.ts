@@ -3,6 +3,8 @@ import { formatWords, parseWords, wholeNumber } from './words.ts'
 
 /** What a donor can send over a channel of heir's own. */
 export const SEED_METHODS = ['backup', 'dump'] as const
+
+/** One of them. */
 export type SentMethod = (typeof SEED_METHODS)[number]
 
 /** A node's word that it waits for another one's data. Holds no secret: both know the replication account's password. */

@@ -56,6 +56,8 @@ export const SEED_REQUEST: SeedRequest = {
   port: 41733,
   nonce: '9f1c2a4be07d5536',
 }
+
+/** A replica's registration. */
 export const REGISTRATION: Registration = { epoch: RECORD.epoch, boot: BOOT, at: 1_795_275_187_000 }
 
 const MEMORY: ClusterMemory = {

@@ -7,6 +7,7 @@ import { failoverTable, gapTable, versionTable } from './readme-measured.ts'
 import { stateTable } from './readme-states.ts'
 import { readmeTable } from './readme-table.ts'
 
+/** The file whose tables are written. */
 export const README = join(import.meta.dirname, '../README.md')
 
 /** The tables of the README by the name in the comment before each. */

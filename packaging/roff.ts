@@ -8,6 +8,7 @@ export const text = (words: string): string =>
 /** A section of a manual page. */
 export const section = (title: string, ...parts: readonly string[]): string => `.SH ${title}\n${parts.join('')}`
 
+/** A paragraph of running text. */
 export const paragraph = (words: string): string => `.PP\n${text(words)}\n`
 
 /** A term in bold and what it means, which may have several paragraphs. */

@@ -82,6 +82,16 @@ test('no file is a barrel or a drawer for what has no name', () => {
   expect(nameless.map(({ path }) => path)).toEqual([])
 })
 
+test('every export says what it is for', () => {
+  const isBare = (line: string, before: string | undefined) =>
+    /^export (?:async )?(?:function|class|const|interface|type)\b/.test(line) && !before?.endsWith('*/')
+  const bare = PROGRAM.flatMap(({ path, text }) => {
+    const lines = text.split('\n')
+    return lines.flatMap((line, at) => (isBare(line, lines[at - 1]) ? [`${path}:${at + 1}`] : []))
+  })
+  expect(bare).toEqual([])
+})
+
 test('no failure is caught and forgotten', () => {
   expect(EVERYTHING.flatMap(({ emptyCatches }) => emptyCatches)).toEqual([])
 })

@@ -19,6 +19,7 @@ export function demotePromoted(situation: Situation): Plan {
   return { ...plan, steps: [...plan.steps, { do: 'await-followers' }, ...ending], otherwise: [] }
 }
 
+/** It takes no writes already, but may not have said with what it ended. */
 export function demoteUnpromoted(situation: Situation): Plan {
   return { ...proceed('already unpromoted', giveUp(situation)), otherwise: [] }
 }

@@ -3,6 +3,7 @@ import { GRANTS } from '../../lib/mysql/flavour.ts'
 import { escapeText } from '../../lib/mysql/literal.ts'
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 
+/** The account with which replicas connect to their source. */
 export interface ReplicationAccount {
   readonly user: string
   /** Undefined as long as nobody has chosen one: then a mark stands in its place that no server accepts. */

@@ -24,6 +24,7 @@ const RENDER = {
 
 type BalancerFormat = keyof typeof RENDER | 'keepalived'
 
+/** Whether a format is for something that moves addresses in Pacemaker's place. */
 export const isBalancerFormat = (format: string): format is BalancerFormat =>
   format === 'keepalived' || Object.hasOwn(RENDER, format)
 

@@ -19,6 +19,7 @@ const METHODS: readonly (string | undefined)[] = ['GET', 'HEAD', 'OPTIONS']
 /** How a question is answered: one line each, for both roles from one look. */
 export type Examine = () => Promise<(role: ClientRole) => CheckAnswer>
 
+/** Where the service listens: an address of this machine, and a TCP port. */
 export interface Place {
   readonly address: string
   readonly port: number

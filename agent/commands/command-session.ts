@@ -11,6 +11,7 @@ export type OpenLog = (invocation: Invocation) => Log
 
 const NONE = 'the cluster has no resource of this agent'
 
+/** What a command goes on with, or one sentence why it cannot. */
 export type CommandSession = { readonly session: Session } | { readonly refusal: string }
 
 /**

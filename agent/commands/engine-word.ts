@@ -1,5 +1,6 @@
 import type { FlavourName } from '../../lib/mysql/server-facts.ts'
 
+/** The flavours as an administrator names them in front of a version. */
 export const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly FlavourName[]
 
 /** The oldest versions that heir is written for. */

@@ -10,6 +10,7 @@ import { openSession } from './command-session.ts'
 import type { PromotionReport } from './promotion.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** For which promotion the program of `post_promote_script` is to run. */
 export interface HookRequest {
   readonly resource: string
   /** Empty where there was none, or the same node. */

@@ -22,6 +22,7 @@ export interface PromotionReport {
 /** It was not done, and why. */
 export const refused = (sentence: string): PromotionReport => ({ done: false, sentence })
 
+/** The resource that is meant, and whether the node is promoted already; or one sentence why nobody can be. */
 export type Choice = { readonly resource: string; readonly already: boolean } | { readonly refusal: string }
 
 /** Which resource is meant, and whether the node can take the role. */

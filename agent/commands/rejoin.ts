@@ -10,6 +10,7 @@ import { type OwnTransactions, readOwnTransactions } from './own-transactions.ts
 import { describeOwn, writeOwn } from './show-own.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** What is to become of the transactions that only this node holds; without a wish they are shown. */
 export interface RejoinRequest {
   readonly save: string | undefined
   readonly discard: boolean

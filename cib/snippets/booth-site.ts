@@ -3,6 +3,7 @@ import type { Configuration, Constraint, Resource } from './configuration.ts'
 import { floatingAddress } from './floating-address.ts'
 import { onlyOn } from './only-on.ts'
 
+/** What Pacemaker has to know of the booth of its site. */
 export interface BoothSiteOptions {
   readonly resource: string
   readonly nodes: readonly string[]

@@ -28,6 +28,7 @@ export interface Setting {
   readonly secret?: true
 }
 
+/** An operation of a resource, as Pacemaker schedules it. An interval of 0 or none: not a recurring one. */
 export interface Operation {
   readonly name: string
   readonly timeoutSeconds: number
@@ -36,6 +37,7 @@ export interface Operation {
   readonly because?: string
 }
 
+/** A resource, with the reasons for its settings. */
 export interface Resource {
   readonly id: string
   /** Standard, provider and type: `ocf:heir:mysql`; a fencing device has no provider: `stonith:fence_ipmilan`. */
@@ -50,6 +52,7 @@ export interface Resource {
   readonly promotable?: { readonly id: string; readonly meta: readonly Setting[] }
 }
 
+/** How much Pacemaker is to want something. */
 export type Score = number | 'INFINITY' | '-INFINITY'
 
 /** What is done to a resource. */
@@ -69,6 +72,7 @@ export interface Rule {
   readonly expressions: readonly Expression[]
 }
 
+/** A rule about where and when resources run, with its reason. */
 export type Constraint = { readonly id: string; readonly because: string } & (
   | {
       readonly kind: 'location'

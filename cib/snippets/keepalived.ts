@@ -2,6 +2,7 @@ import { type Balanced, type Service, servicesOf } from './balanced.ts'
 import { comment } from './layout.ts'
 import { vrrpText } from './vrrp.ts'
 
+/** What one node's keepalived has to know. */
 export interface KeepalivedOptions extends Balanced {
   /** The node whose file it is. */
   readonly node: string

@@ -1,6 +1,7 @@
 import type { Constraint, Resource } from './configuration.ts'
 import { floatingAddress, type Placement } from './floating-address.ts'
 
+/** An address for clients that only read. */
 export interface ReaderAddress extends Placement {
   readonly id: string
   /** The promotable clone whose replicas are read. */
@@ -15,6 +16,7 @@ export interface ReaderAddress extends Placement {
  */
 const ATTRACTION = { readable: 1000, primary: -100, neighbour: -10, staying: 1 } as const
 
+/** The resource that holds such an address. */
 export const readerResource = (reader: ReaderAddress): Resource =>
   floatingAddress(reader.id, reader, 'an address for readers', {
     value: String(ATTRACTION.staying),

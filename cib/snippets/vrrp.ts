@@ -1,5 +1,6 @@
 import type { RealServer } from './balanced.ts'
 
+/** What one machine has to know to move an address by VRRP. */
 export interface VrrpOptions {
   readonly name: string
   /** The machine whose file it is, and all that may have the addresses, each with its own one. */

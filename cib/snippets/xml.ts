@@ -12,8 +12,10 @@ export interface Comment {
   readonly comment: readonly string[]
 }
 
+/** What an element may hold. */
 export type Node = Element | Comment
 
+/** Make an element. */
 export const element = (
   name: string,
   attributes: Readonly<Record<string, string>>,

@@ -13,10 +13,12 @@ export interface SourceTls {
   readonly key?: string
 }
 
+/** A server on this machine by its socket, or any by its host name and TCP port. */
 export type Target =
   | { readonly socket: string }
   | { readonly host: string; readonly port: number; readonly tls?: SourceTls }
 
+/** Who logs in. */
 export interface Account {
   readonly user: string
   /** Absent where the server knows the user by the socket's peer (auth_socket, unix_socket). */

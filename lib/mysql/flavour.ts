@@ -47,6 +47,7 @@ export interface Flavour {
   awaitGtids(gtids: string, seconds: number): string
 }
 
+/** How a server is asked where its relay log is, and told to read it from a place on. */
 export interface RelayLogWords {
   /** One row: index_file, which may be empty, data_directory and threads, those of the parallel applier. */
   readonly place: string

@@ -32,6 +32,7 @@ export function* entries(set: GtidSet): Generator<readonly [key: string, interva
   for (const [key, intervals] of set) for (const interval of intervals) yield [key, interval]
 }
 
+/** Whether there is no transaction in it. */
 export function isEmpty(set: GtidSet): boolean {
   return set.size === 0
 }

@@ -12,6 +12,7 @@ import { readServerDefaults } from './server-defaults.ts'
 import type { FlavourName } from './server-facts.ts'
 import type { ServerPlace, ServerProcess } from './server-process.ts'
 
+/** What a server is started with. */
 export interface Launch extends ServerPlace {
   /** mysqld or mariadbd itself: mysqld_safe would restart, unguarded, a server that was killed. */
   readonly binary: string

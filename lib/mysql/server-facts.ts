@@ -1,5 +1,6 @@
 import type { GtidSet } from './gtid-set.ts'
 
+/** The two families of servers, which differ in their words and in what survives a crash. */
 export type FlavourName = 'mysql' | 'mariadb'
 
 /** A place in a binary log: meaningful only together with the server that wrote it. */
@@ -8,6 +9,7 @@ export interface Coordinates {
   readonly position: number
 }
 
+/** Whether the thread that fetches from the source runs; connecting: it runs and has no connection. */
 export type ReceiverState = 'stopped' | 'connecting' | 'running'
 
 /** The default replication channel as the replica shows it. */
@@ -30,6 +32,7 @@ export interface Replication {
   readonly appliedTo: Coordinates
 }
 
+/** Semi-synchronous replication, both sides, as the server's variables and status show it. */
 export interface SemiSync {
   /** The source side waits for acknowledgements. */
   readonly sourceEnabled: boolean

@@ -16,6 +16,7 @@ import {
 /** A running mysqld or mariadbd. */
 export type ServerProcess = ProcessId
 
+/** Where a server is found: by its pid file, and for certain by its data directory. */
 export interface ServerPlace {
   readonly pidFile: string
   readonly dataDirectory: string

@@ -16,6 +16,7 @@ export interface TailCut {
   readonly transactions: GtidSet
 }
 
+/** What is to be done about the end of a crashed server's binary log. */
 export type TailVerdict =
   | { readonly say: 'nothing' }
   | { readonly say: 'cut'; readonly because: string; readonly cut: TailCut }

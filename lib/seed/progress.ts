@@ -7,6 +7,7 @@ export interface Progress {
   readonly totalBytes: number | undefined
 }
 
+/** Told of a transfer whenever there is something new to tell. */
 export type Report = (progress: Progress) => void
 
 /** Measures a transfer: its share, its rate over the last seconds and the time left. Pure but for the clock that it is given. */
@@ -61,6 +62,7 @@ export function progressLine({ stage, share, doneBytes, totalBytes, bytesPerSeco
   return parts.join(', ')
 }
 
+/** A share from 0 to 1 in whole percents, rounded down: 100 is only what is whole. */
 export const percent = (share: number): number => Math.floor(share * 100)
 
 function clock(seconds: number): string {

@@ -12,6 +12,7 @@ export interface Staging {
   readonly state: string
 }
 
+/** The places in which new data are got ready beside the old ones in this data directory. */
 export function stagingOf(dataDirectory: string): Staging {
   const directory = join(dataDirectory, STAGING)
   return {

@@ -12,6 +12,7 @@ export interface Tools {
   readonly install: string
 }
 
+/** The programs that copy data, by the vendor's own names. */
 export const TOOLS = {
   mysql: {
     backup: 'mariadb-backup',

@@ -5,12 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Deadline } from './deadline.ts'
 import { Failure } from './failure.ts'
 
+/** How a program ended, and what it printed. */
 export interface CommandResult {
   readonly exitCode: number
   readonly stdout: string
   readonly stderr: string
 }
 
+/** How long a program may take, and what it is given. */
 export interface CommandOptions {
   readonly deadline: Deadline
   /** Text for the command's standard input: the place for anything secret, never the arguments. */
@@ -89,6 +91,7 @@ export async function conduit(file: string, args: readonly string[]): Promise<Co
   return { input: child.stdin, output: child.stdout, ended, kill: () => child.kill('SIGKILL') }
 }
 
+/** With what a program begins that outlives this one. */
 export interface LaunchOptions {
   /** The working directory of the new process. */
   readonly directory: string

@@ -1,7 +1,9 @@
 import { appendFileSync } from 'node:fs'
 
+/** How much a line matters; `trace` is written only where it was asked for. */
 export type Level = 'error' | 'warning' | 'info' | 'trace'
 
+/** Who writes, and where to. */
 export interface LogOptions {
   /** What to name as the writer of a line, e.g. heir(db). */
   readonly writer: string
