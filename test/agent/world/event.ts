@@ -7,7 +7,7 @@ import { act, canElect, elect, join, killAction, lose } from './pacemaker.ts'
 import { fence, powerOff } from './power.ts'
 import { purge } from './purge.ts'
 import { installed, kill } from './server.ts'
-import { comeBack, leaveBehind, reboot, setSynced, waver } from './story.ts'
+import { comeBack, leaveBehind, reboot, setSynced, waver, writeByHand } from './story.ts'
 import { finish, flow, inOrder, mayFence, times, work } from './work.ts'
 import { cut, isQuorate, mend, type Node, sideOf, sourceOf, type World } from './world.ts'
 
@@ -73,7 +73,7 @@ const EVENTS = {
   'sync on': [2, world => setSynced(world, true)],
   'sync off, and on again': [5, (world, _, how) => waver(world, how)],
   durability: [1, (world, _, how) => setDurability(world, how)],
-  'write here': [0.5, (world, node) => node.server.process === 'serving' && write(world, node, false)],
+  'write here': [0.5, (world, node) => node.server.process === 'serving' && writeByHand(world, node)],
   rebuild: [4, (world, node, _, other) => rebuild(world, node, other)],
   'accept loss': [0.5, (world, node) => acceptLoss(world, node)],
 } as const satisfies Record<string, readonly [weight: number, happening: Happening]>

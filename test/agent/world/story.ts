@@ -3,9 +3,9 @@ import { receive, write } from './flow.ts'
 import { join } from './pacemaker.ts'
 import { fence, powerOff, powerOn } from './power.ts'
 import { purge } from './purge.ts'
-import { kill } from './server.ts'
+import { held, kill } from './server.ts'
 import { finish, flow, times } from './work.ts'
-import { type Node, sourceOf, type World } from './world.ts'
+import { keyOf, type Node, sourceOf, type World } from './world.ts'
 
 /** What a replica has just acknowledged may be gone with its page cache. */
 export function reboot(world: World, node: Node, other: Node, how: number): void {
@@ -40,6 +40,17 @@ export function waver(world: World, how: number): void {
   setSynced(world, true)
   if (how & 4) finish(world, source)
   if (how & 8) powerOff(world, source, 1 + (how >> 4))
+}
+
+/**
+ * An administrator writes on a server that is closed. Not on one that has lost its end with its power: it gives the numbers of
+ * what it lost once more, and nobody can tell the one from the other.
+ */
+export function writeByHand(world: World, node: Node): void {
+  const key = keyOf(world, node)
+  const known = held(node.server)
+  const isMissing = [...world.acknowledged].some(one => one.key === key && !known.includes(one))
+  if (!isMissing) write(world, node, false)
 }
 
 /** A replica is down while the others go on, and the source lets go of what only that one lacks. */
