@@ -8,7 +8,7 @@ import { Lab } from './lab.ts'
 import { BOOTH_VIPS, nodeNames, OTHER_WRITER_VIP, PREFIX_LENGTH, WRITER_VIP } from './network-plan.ts'
 
 /** Without it a site takes no writes. */
-const TICKET = 'db-site'
+export const TICKET = 'db-site'
 
 /** One of two clusters on one network. */
 export interface Site {
