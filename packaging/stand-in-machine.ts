@@ -48,6 +48,8 @@ const LINKS: Readonly<Record<string, string>> = {
   [`${PROCESS}/exe`]: '/usr/sbin/mysqld',
   [`${PROCESS}/cwd`]: '/nonexistent',
   [`${PROCESS}/task/77/cwd`]: '/nonexistent',
+  [`${PROCESS}/task/77/ns/pid`]: 'pid:[4026531836]',
+  '/proc/self/ns/pid': 'pid:[4026531836]',
 }
 
 const DIRECTORIES: Readonly<Record<string, string[]>> = { '/proc': ['77'], [`${PROCESS}/task`]: ['77'] }
