@@ -19,8 +19,9 @@ process.exitCode = OCF.ERR_GENERIC
 process.on('uncaughtException', error => leave(OCF.ERR_GENERIC, `unexpected: ${String(error)}`))
 
 const words = process.argv.slice(2)
-// "heir promote" alone is the beginning of a command, and not the wish to skip the cluster.
-const isAgentsWord = words.length === 1 && words[0] !== 'promote' && isAction(words[0])
+// "heir promote" alone is the beginning of a command, and not the wish to skip the cluster, unless it is told of a resource.
+const isCommand = words[0] === 'promote' && process.env['OCF_RESOURCE_INSTANCE'] === undefined
+const isAgentsWord = words.length === 1 && !isCommand && isAction(words[0])
 const calledAsAgent = basename(process.argv0) === AGENT_NAME || isAgentsWord
 void (calledAsAgent ? agent(words[0]) : commands())
 

@@ -41,7 +41,7 @@ const SYNOPSIS = String.raw`.B heir
 `
 
 const CALLS =
-  'Called by the name mysql, as Pacemaker does, or with an action other than promote as its only argument, it is the agent, and takes its parameters from environment variables OCF_RESKEY_parameter. Otherwise it is a command for people.'
+  'Called by the name mysql, as Pacemaker does, or with an action as its only argument, it is the agent, and takes its parameters from environment variables OCF_RESKEY_parameter; promote is one only where OCF_RESOURCE_INSTANCE names a resource. Otherwise it is a command for people.'
 
 function optionEntries(options: Readonly<Record<string, { readonly describe: string }>>): readonly string[] {
   const entries = Object.entries(options).map(([name, { describe }]) => entry(`--${name}`, `${describe}.`))
