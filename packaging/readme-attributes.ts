@@ -44,7 +44,8 @@ const MEANINGS: Readonly<Record<keyof typeof ATTRIBUTES, Meaning>> = {
   },
   acceptedLoss: {
     where: `cluster property, permanent, in the property set ${code(PROPERTY_SET)}`,
-    holds: 'The node that may be promoted without proof, by "heir promote --accept-loss". Void in any other epoch.',
+    holds:
+      'The node that may be promoted without proof, by "heir promote --accept-loss". Of two primaries also the one that goes on without what the other one had when "heir seed --discard" replaced it. Void in any other epoch.',
     example: formatAcceptedLoss({ epoch: RECORD.epoch, node: 'alpha' }),
   },
   acker: {
