@@ -22,7 +22,7 @@ export interface Placement {
 }
 
 /** An emulated processor needs its time, and the machine may be busy. */
-const START_MS = 240_000
+const START_MS = 600_000
 
 /** A virtual machine with a kernel of its own, on a lab's network: it has LVS where the host has not. */
 export class VirtualMachine implements AsyncDisposable {
@@ -102,7 +102,12 @@ export class VirtualMachine implements AsyncDisposable {
 
 /** Emulated even where the kernel would lend its processor: a host that is a virtual machine itself may have that, and hang in it. */
 function emulator({ kernel, early, disk }: Image, { name, address, console, file }: Placement, port: string): string[] {
-  const own = [`systemd.hostname=${name}`, 'systemd.getty_auto=no', `address=${address}/${PREFIX_LENGTH}`]
+  const own = [
+    `systemd.hostname=${name}`,
+    'systemd.getty_auto=no',
+    'systemd.mask=systemd-udev-trigger.service',
+    `address=${address}/${PREFIX_LENGTH}`,
+  ]
   const words = ['console=ttyS0', 'quiet', 'panic=-1', ...own]
   return [
     ...['qemu-system-x86_64', '-nodefaults', '-no-reboot', '-display', 'none'],
