@@ -2,12 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseMemory } from '../../cib/memory.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
-import { runOn } from './damage.ts'
-import { RESOURCE } from './heir-cluster.ts'
 import { heldRows } from './held-rows.ts'
 import { isAcknowledged, judge } from './judge.ts'
+import { quarantines } from './quarantines.ts'
 import type { Site } from './two-sites.ts'
 import { WriteLoad } from './write-load.ts'
 import type { Attempt } from './write-record.ts'
@@ -45,13 +43,5 @@ export async function waitUntilArrived(site: Site, attempts: readonly Attempt[])
   await site.lab.waitFor('all that was written', isThere, Deadline.in(60_000))
 }
 
-/** What the cluster of a site remembers. */
-export async function siteMemory({ lab }: Site) {
-  const cib = await runOn(lab, lab.nodes[0] ?? '', ['cibadmin', '--query', '--scope', 'configuration'])
-  return parseMemory(RESOURCE, cib)
-}
-
 /** The nodes of a site that are in quarantine. */
-export const quarantined = async (site: Site): Promise<readonly string[]> => [
-  ...(await siteMemory(site)).quarantines.keys(),
-]
+export const quarantined = async ({ lab }: Site): Promise<readonly string[]> => [...(await quarantines(lab)).keys()]

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { booth } from '../lab/booth.ts'
+import { clusterMemory } from '../lab/cluster-memory.ts'
 import { rejoin, separate } from '../lab/damage.ts'
 import { RESOURCE } from '../lab/heir-cluster.ts'
 import { ARBITER, nodeAddress } from '../lab/network-plan.ts'
-import { acknowledged, lostOn, quarantined, siteMemory, waitUntilArrived, writesDuring } from '../lab/site-writes.ts'
+import { acknowledged, lostOn, quarantined, waitUntilArrived, writesDuring } from '../lab/site-writes.ts'
 import { heir, type Site, TICKET, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
 
 /** booth 1.0, as Debian 12 has it, does not start on a kernel as new as this machine may have. */
@@ -56,7 +57,7 @@ describe.each(['mysql-9.7', 'mariadb-11.8'] as const)('two sites and booth with 
     })
     expect(acknowledged(attempts)).not.toEqual([])
     expect(await lostOn(to, attempts)).toBe(0)
-    expect((await siteMemory(to)).record).toMatchObject({ proven: true })
+    expect((await clusterMemory(to.lab)).record).toMatchObject({ proven: true })
   }, 400_000)
 
   test('a site that loses its power is replaced without a command, and follows when it is back', async () => {
@@ -65,7 +66,7 @@ describe.each(['mysql-9.7', 'mariadb-11.8'] as const)('two sites and booth with 
     await waitUntilArrived(other, attempts)
     await Promise.all(lost.lab.nodes.map(node => lost.lab.off(node)))
     await takesOver(other)
-    expect((await siteMemory(other)).record).toMatchObject({ proven: false })
+    expect((await clusterMemory(other.lab)).record).toMatchObject({ proven: false })
     const after = await writesDuring(other, () => delay(3000))
     expect(acknowledged(after)).not.toEqual([])
     await Promise.all(lost.lab.nodes.map(node => lost.lab.start(node)))
