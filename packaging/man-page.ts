@@ -43,8 +43,12 @@ const SYNOPSIS = String.raw`.B heir
 const CALLS =
   'Called by the name mysql, as Pacemaker does, or with an action as its only argument, it is the agent, and takes its parameters from environment variables OCF_RESKEY_parameter; promote is one only where OCF_RESOURCE_INSTANCE names a resource. Otherwise it is a command for people.'
 
-function optionEntries(options: Readonly<Record<string, { readonly describe: string }>>): readonly string[] {
-  const entries = Object.entries(options).map(([name, { describe }]) => entry(`--${name}`, `${describe}.`))
+/** Those that only the agent gives are left out. */
+function optionEntries(
+  options: Readonly<Record<string, { readonly describe: string; readonly hidden?: true }>>,
+): readonly string[] {
+  const shown = Object.entries(options).filter(([, { hidden }]) => !hidden)
+  const entries = shown.map(([name, { describe }]) => entry(`--${name}`, `${describe}.`))
   return ['.RS\n', ...entries, '.RE\n']
 }
 
@@ -71,20 +75,12 @@ const COMMANDS = [
     'heir seed [--from node] [--method clone|backup|dump] [--discard] [--clear-first] [--ssh [user@]host] [--port number] [--resource name]',
     "Gives the node that it runs on another one's data, so that it is a replica. Its instance is held back meanwhile, and the old data stay until the new ones are whole. Refuses where the node holds transactions that the source lacks, unless --discard is given. Interrupted anywhere, it is run again.",
   ),
-  '.RS\n',
-  ...Object.entries<{ readonly describe: string; readonly hidden?: true }>(SEED_OPTIONS).flatMap(
-    ([name, { describe, hidden }]) => (hidden ? [] : [entry(`--${name}`, `${describe}.`)]),
-  ),
-  '.RE\n',
+  ...optionEntries(SEED_OPTIONS),
   entry(
     'heir rejoin [--save file | --discard | --keep] [--resource name] [--timeout seconds]',
     'On a node in quarantine: shows the transactions that only this node holds, with their tables and rows, by mysqlbinlog or mariadb-binlog. Without an option it changes nothing.',
   ),
-  '.RS\n',
-  ...Object.entries<{ readonly describe: string }>(REJOIN_OPTIONS).map(([name, { describe }]) =>
-    entry(`--${name}`, `${describe}.`),
-  ),
-  '.RE\n',
+  ...optionEntries(REJOIN_OPTIONS),
   entry(
     'heir site [--give | --take | --prepare] [option ...]',
     'Where there are two sites (site_source and site_ticket): says which of them takes writes, or hands that over. --give stops it here, and says with what this site ended; --take begins it here, once an instance has that. Not while the other site takes writes.',
