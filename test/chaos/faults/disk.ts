@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Deadline } from '../../../lib/system/deadline.ts'
 import { runOn } from '../../lab/damage.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { draw } from '../scene.ts'
@@ -18,6 +19,8 @@ df --output=avail ${DATA} | tail -1
 `
 
 const dataDisk = { dataDisk: true }
+
+const CARELESS = ['SET GLOBAL sync_binlog = 0', 'SET GLOBAL innodb_flush_log_at_trx_commit = 0']
 
 /** The disk with the data fails. */
 export const DISK_FAULTS: readonly Fault[] = [
@@ -40,6 +43,31 @@ export const DISK_FAULTS: readonly Fault[] = [
     happen: async ({ lab, source }) => {
       await losePower(lab, source)
       return { source: 'moves', fenced: [source] }
+    },
+  },
+  {
+    name: 'careless-source',
+    title: 'the primary told not to wait for its disk; power loss of it, its disk loses what was not synced',
+    needs: dataDisk,
+    leavesQuarantine: true,
+    happen: async ({ lab, source, note }) => {
+      for (const setting of CARELESS) await lab.sql(source, setting)
+      const told = async () => {
+        const guarantee = await lab.exec(source, [
+          'crm_attribute',
+          '--type',
+          'crm_config',
+          '--name',
+          'db-guarantee',
+          '--query',
+        ])
+        return / synced=no/.test(guarantee.stdout) || undefined
+      }
+      await lab.waitFor('the cluster to be told', told, Deadline.in(60_000))
+      note('the cluster has been told')
+      await delay(4000)
+      await losePower(lab, source)
+      return { source: 'moves', fenced: [source], quarantined: [source] }
     },
   },
   {
