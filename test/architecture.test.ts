@@ -97,9 +97,8 @@ test('no failure is caught and forgotten', () => {
 })
 
 test('files and functions keep to a size that can be read at once', () => {
-  const measured = EVERYTHING.filter(({ path }) => !path.endsWith('.test.ts'))
-  const functions = measured.flatMap(file => file.functions)
-  expect(measured.filter(({ lines }) => lines > 200).map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([])
+  const functions = EVERYTHING.flatMap(({ path, functions }) => (path.endsWith('.test.ts') ? [] : functions))
+  expect(EVERYTHING.filter(({ lines }) => lines > 200).map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([])
   expect(functions.filter(({ lines }) => lines > 40).map(({ place, lines }) => `${place}: ${lines} lines`)).toEqual([])
   expect(median(PROGRAM.map(({ lines }) => lines))).toBeLessThanOrEqual(80)
   expect(

@@ -1,58 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { OCF } from '../../agent/exit-code.ts'
-import type { InstanceView, SiteView, Situation } from '../../agent/situation.ts'
+import type { Situation } from '../../agent/situation.ts'
 import { decide } from '../../agent/transitions.ts'
-import { formatSourceRecord, parseSourceRecord, type SourceRecord } from '../../cib/source-record.ts'
+import { formatSourceRecord, parseSourceRecord } from '../../cib/source-record.ts'
+import { AWAY, away, elected, following, former, NAME, passive, silent, site, steps } from './sites.ts'
 import {
   answering,
   gtids,
   holdings,
   memory,
-  notification,
   peer,
   promoted,
   record,
-  replication,
   semiSync,
   situation,
   UUID,
   unpromoted,
 } from './situations.ts'
-
-const AWAY = { host: '10.1.0.100', port: 3306 }
-const NAME = '10.1.0.100:3306'
-const silent: InstanceView = { answers: false, because: 'no route to 10.1.0.100', silent: true }
-const site = (change: Partial<SiteView> = {}): SiteView => ({
-  ...AWAY,
-  ticket: 'db-site',
-  granted: false,
-  other: answering('1-20'),
-  ...change,
-})
-const away = (change: Partial<SourceRecord> = {}): SourceRecord =>
-  record({ ...AWAY, node: NAME, acks: 0, proven: false, binaryLog: { file: '', position: 0 }, ...change })
-const following = (change = {}) => unpromoted({ replication: replication({ sourceHost: AWAY.host, ...change }) })
-/** alpha at a site that follows the other one. */
-const passive = (change: Partial<Situation> = {}) =>
-  situation({ instance: following(), memory: memory({ record: away() }), site: site(), ...change })
-/** The same with its election under way: receivers are stopped. */
-const elected = (change: Partial<Situation> = {}) =>
-  passive({
-    instance: following({ receiver: 'stopped' }),
-    notification: notification({ promoted: [] }),
-    peers: [peer('beta', '1-10'), peer('gamma', '1-9')],
-    site: site({ granted: true, other: silent }),
-    ...change,
-  })
-/** alpha, which was the source until its site lost the ticket. */
-const former = (change: Partial<Situation> = {}) =>
-  situation({
-    instance: unpromoted(),
-    memory: memory({ record: record({ node: 'alpha', host: 'alpha' }) }),
-    site: site(),
-    ...change,
-  })
-const steps = (deed: Parameters<typeof decide>[0], subject: Situation) => decide(deed, subject).steps.map(one => one.do)
 
 test('a record of another site survives its text', () => {
   expect(parseSourceRecord(formatSourceRecord(away()))).toEqual(away())
@@ -168,40 +132,4 @@ describe('the ticket goes', () => {
     const lost = memory({ record: record({ node: 'alpha', host: 'alpha', boot: 'another', synced: false }) })
     expect(steps('demote', former({ memory: lost }))).toEqual([])
   })
-})
-
-const CUT = { file: 'binlog.000002', position: 4, headEnd: 4, laterFiles: [], transactions: gtids('21') }
-
-test('whatever is found: nobody opens writes without the ticket, nothing is cut or rebuilt by the word of another site', () => {
-  const instances = ['1-10', '1-25'].flatMap(executed => [
-    unpromoted({ executed: gtids(executed) }),
-    following({ receiver: 'stopped', received: gtids(executed) }),
-    following(),
-    promoted({ executed: gtids(executed) }),
-    { state: 'stopped' } as const,
-  ])
-  const views = [silent, answering('1-20'), answering('1-20', { writable: false })]
-  const records = [undefined, away(), away({ proven: true }), record(), record({ node: 'alpha', host: 'alpha' })]
-  const handovers = [undefined, holdings('1-10'), holdings('1-15')]
-  const deeds = ['start', 'monitor', 'promote', 'demote', 'post-promote'] as const
-  const found = new Set<string>()
-  let judged = 0
-  for (const instance of instances)
-    for (const view of views)
-      for (const known of records)
-        for (const handover of handovers) {
-          const subject = elected({
-            ...{ instance, source: view, onDiverged: 'reseed', site: site({ other: view }) },
-            tail: { say: 'cut', because: 'nobody acknowledged its end', cut: CUT },
-            memory: memory({ record: known, handover, acceptedLoss: { epoch: 7, node: 'alpha' } }),
-          })
-          const home = known?.node === NAME ? `away, proven ${known.proven}` : 'at home'
-          for (const deed of deeds) for (const step of steps(deed, subject)) found.add(`${step}: ${home}`)
-          judged += deeds.length
-        }
-  expect(judged).toBe(instances.length * views.length * records.length * handovers.length * deeds.length)
-  const wrong = /^(?:open-writes|publish-source|cut-tail: away|seed: away, proven false)/
-  expect([...found].filter(one => wrong.test(one))).toEqual([])
-  expect([...found]).toContain('cut-tail: at home') // the model can find what it forbids
-  expect([...found]).toContain('seed: away, proven true')
 })

@@ -1,64 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Attempt } from '../lab/write-record.ts'
 import { CHECKS, runChecks } from './checks.ts'
-import type { Facts, NodeFacts } from './facts.ts'
-import type { LogRun } from './log-runs.ts'
-
-const AT = Date.UTC(2026, 0, 1)
-
-/** A transaction that took 5 ms, so many milliseconds after the begin. */
-function attempt(id: string, ms: number, server: string): Attempt {
-  return { id, rows: 1, begin: AT + ms, sent: AT + ms, end: AT + ms + 5, server, error: undefined }
-}
-
-function run(log: string, origin: string, first: number, last: number): LogRun {
-  return { log, origin, first: AT + first, last: AT + last, transactions: 2 }
-}
-
-const ALPHA: NodeFacts = {
-  node: 'alpha',
-  quarantine: undefined,
-  writable: false,
-  rows: new Set(['a.1:1', 'a.1:2', 'a.1:3', 'a.1:4', 'a.1:5']),
-  earlierRows: 7,
-  payloads: [{ writer: 'a.1', sequence: 5, lastSequence: 5 }],
-  tables: new Map([['lab.writes', '42']]),
-  executed: '0-1-20,0-2-30',
-}
-
-const BETA: NodeFacts = { ...ALPHA, node: 'beta', writable: true }
-
-const RUNS = [run('alpha', 'alpha', 0, 1000), run('alpha', 'beta', 4000, 6000), run('beta', 'alpha', 0, 1000)]
-
-/** alpha was the source, was killed, and beta followed it; nothing was lost. */
-const GOOD: Facts = {
-  flavour: 'mysql',
-  before: 'alpha',
-  after: 'beta',
-  healthyMs: 9000,
-  expects: { source: 'moves' },
-  attempts: [
-    attempt('a.1:1', 0, 'alpha'),
-    attempt('a.1:2', 1000, 'alpha'),
-    { ...attempt('a.1:3', 4000, 'beta'), rows: 3 },
-    { ...attempt('a.1:6', 6000, 'beta'), sent: undefined, error: 'ECONNRESET read ECONNRESET' },
-  ],
-  nodes: [ALPHA, BETA],
-  earlierRows: 7,
-  promotions: 1,
-  runs: [...RUNS, run('beta', 'beta', 4000, 6000)],
-  fenced: [],
-  failedActions: [],
-}
-
-/** The names and sentences of what is red. */
-function red(change: Partial<Facts>): string[] {
-  const results = runChecks({ ...GOOD, ...change })
-  return results.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`)
-}
-
-const withBeta = (change: Partial<NodeFacts>): Partial<Facts> => ({ nodes: [ALPHA, { ...BETA, ...change }] })
-const withAlpha = (change: Partial<NodeFacts>): Partial<Facts> => ({ nodes: [{ ...ALPHA, ...change }, BETA] })
+import type { Facts } from './facts.ts'
+import { ALPHA, attempt, BETA, GOOD, red, withAlpha, withBeta } from './good-facts.ts'
 
 test('a failover that lost nothing is green in every check', () => {
   const results = runChecks(GOOD)
@@ -169,53 +112,6 @@ test('fencing and failed actions that the fault is reason for are right', () => 
   const failedActions = ['db_monitor_3000 on alpha: not running']
   const expects = { fenced: ['alpha'], leftOver: /^db_monitor/ }
   expect(red({ fenced: ['alpha'], failedActions, expects })).toEqual([])
-})
-
-test('two servers that acknowledge by turns are two writers', () => {
-  const attempts = [...GOOD.attempts, attempt('a.1:9', 7000, 'alpha')]
-  const nodes = [ALPHA, BETA].map(node => ({ ...node, rows: new Set([...node.rows, 'a.1:9']) }))
-  expect(red({ attempts, nodes })).toEqual([
-    'one server acknowledged at a time: 3 turns with 1 promotions in between: alpha (2), beta (1), alpha (1)',
-  ])
-})
-
-test('what an answer says that was long on its way is no second writer', () => {
-  const late = { ...attempt('a.1:2', 1000, 'alpha'), end: AT + 9000 }
-  expect(red({ attempts: GOOD.attempts.with(1, late) })).toEqual([])
-})
-
-test('two servers that wrote at the same time are two writers, whoever was told', () => {
-  const runs = [...RUNS, run('beta', 'beta', 900, 6000)]
-  expect(red({ runs })).toEqual([
-    expect.stringMatching(
-      /^one server wrote at a time: alpha \(log of alpha\) and beta \(log of beta\) both wrote from \S+T00:00:00.900Z to \S+T00:00:01.000Z/,
-    ),
-  ])
-})
-
-test("within a second of MariaDB's times nobody can tell two writers from a quick hand-over", () => {
-  expect(red({ flavour: 'mariadb', runs: [...RUNS, run('beta', 'beta', 100, 6000)] })).toEqual([])
-  expect(red({ flavour: 'mariadb', runs: [...RUNS, run('beta', 'beta', 0, 6000)] })).toHaveLength(1)
-})
-
-test('what a node wrote alone is no second writer where it has to be in quarantine for it, and is where it has not', () => {
-  const runs = [...GOOD.runs, run('alpha', 'alpha', 5000, 5000)]
-  const quarantine = withAlpha({ quarantine: 'own transactions' })
-  expect(red({ ...quarantine, runs, expects: { quarantined: ['alpha'] } })).toEqual([])
-  expect(red({ ...quarantine, runs })).toContainEqual(expect.stringMatching(/^one server wrote at a time: /))
-})
-
-test('one log in which two servers take turns shows two writers', () => {
-  const runs = [...GOOD.runs, run('beta', 'alpha', 7000, 8000)]
-  expect(red({ runs })).toEqual([
-    'one server wrote at a time: the log of beta has 3 turns with 1 promotions in between: alpha (2), beta (2), alpha (2)',
-  ])
-})
-
-test('a log that shows nothing was not read', () => {
-  expect(red({ runs: RUNS.slice(0, 2) })).toEqual([
-    'one server wrote at a time: the binary logs of beta show no transaction since the load began',
-  ])
 })
 
 const failed = (error: string) => ({ attempts: [...GOOD.attempts, { ...attempt('a.1:9', 0, 'alpha'), error }] })

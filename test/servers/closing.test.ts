@@ -11,25 +11,12 @@ import { closeWrites, cutClients, openWrites } from '../../lib/mysql/write-gate.
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { eachEngine } from './each-engine.ts'
+import { outcome, shows } from './outcome.ts'
 import { sourceAt, startPair } from './pair.ts'
 import { soon, type TestServer } from './test-server.ts'
 
 const CLIENT = { user: 'client', password: 'c' }
 const ROOT = { user: 'root' }
-
-/** What became of a statement: done, or the failure that its client has seen. */
-type Outcome = 'done' | Failure
-
-/** Run a statement without waiting for it here. */
-function outcome(session: Connection, sql: string): Promise<Outcome> {
-  return session.query(sql, Deadline.in(60_000)).then(
-    () => 'done',
-    error => {
-      if (error instanceof Failure) return error
-      throw error
-    },
-  )
-}
 
 eachEngine(farm => {
   let source: TestServer
@@ -55,14 +42,6 @@ eachEngine(farm => {
   const executed = () => readExecuted(...source.talk, soon())
   const isIn = (server: TestServer, content: string) =>
     server.value(`SELECT COUNT(*) FROM d.t WHERE content = '${content}'`).then(found => found === '1')
-  const shows = async (pattern: RegExp) => {
-    const look = async () => {
-      const sessions = await source.query('SHOW FULL PROCESSLIST')
-      return sessions.some(({ Command, State, Info }) => pattern.test(`${Command}|${State}|${Info}`)) || undefined
-    }
-    expect(await Deadline.in(10_000).poll(10, look)).toBe(true)
-  }
-
   /** Close it as a demotion does, and see that this was the end: the replica has all there is, and nothing is added to it. */
   async function close(): Promise<void> {
     await closeWrites(...source.talk, Deadline.in(15_000))
@@ -102,7 +81,7 @@ eachEngine(farm => {
     const before = await source.value('SELECT SUM(v) FROM d.numbers')
     const session = await client()
     const update = outcome(session, 'UPDATE d.numbers SET v = v + 1 + SLEEP(0.5)')
-    await shows(/UPDATE d.numbers/)
+    await shows(source, /UPDATE d.numbers/)
     await close()
     expect(await update).toBeInstanceOf(Failure)
     expect(await source.value('SELECT SUM(v) FROM d.numbers')).toBe(before)
@@ -128,7 +107,7 @@ eachEngine(farm => {
       outcome(await client(), 'UPDATE d.numbers SET v = 7'),
       outcome(await client(), 'SELECT COUNT(*) FROM d.t'),
     ]
-    await shows(/Waiting for table.* lock\|INSERT/)
+    await shows(source, /Waiting for table.* lock\|INSERT/)
     await close()
     const [inserted, updated] = await Promise.all(waiters)
     expect(await outcome(holder, 'SELECT 1')).toBeInstanceOf(Failure)
@@ -142,9 +121,9 @@ eachEngine(farm => {
     await holder.query('BEGIN', soon())
     await holder.query('SELECT COUNT(*) FROM d.numbers', soon())
     const change = outcome(await client(), 'ALTER TABLE d.numbers ADD COLUMN w INT')
-    await shows(/Waiting for table metadata lock\|ALTER/)
+    await shows(source, /Waiting for table metadata lock\|ALTER/)
     const behind = outcome(await client(), 'UPDATE d.numbers SET v = 8')
-    await shows(/Waiting for table metadata lock\|UPDATE/)
+    await shows(source, /Waiting for table metadata lock\|UPDATE/)
     await close()
     const columns =
       "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'd' AND TABLE_NAME = 'numbers'"
@@ -156,7 +135,7 @@ eachEngine(farm => {
   test('a table that is being made is not there afterwards', async () => {
     const session = await client()
     const made = outcome(session, 'CREATE TABLE d.made (PRIMARY KEY (n)) SELECT n, SLEEP(0.5) AS slept FROM d.numbers')
-    await shows(/CREATE TABLE d.made/)
+    await shows(source, /CREATE TABLE d.made/)
     await close()
     expect(await made).toBeInstanceOf(Failure)
     expect(await source.value("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_NAME = 'made'")).toBe('0')
@@ -181,7 +160,7 @@ eachEngine(farm => {
       outcome(await client(), 'SELECT SLEEP(100)'),
       outcome(await source.session(), 'SELECT GET_LOCK("mine", 100), SLEEP(100)'),
     ]
-    await shows(/GET_LOCK/)
+    await shows(source, /GET_LOCK/)
     await close()
     expect((await Promise.all(reads)).every(end => end instanceof Failure)).toBe(true)
   })

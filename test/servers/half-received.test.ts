@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
-import { awaitExecuted } from '../../lib/mysql/applier-progress.ts'
 import { follow } from '../../lib/mysql/follow.ts'
-import { readExecuted } from '../../lib/mysql/read-server.ts'
 import { releaseApplier, stopReceiver } from '../../lib/mysql/replication.ts'
 import { awaitExit, signalServer } from '../../lib/mysql/server-process.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
 import { sourceAt, startPair } from './pair.ts'
 import { TcpProxy } from './proxy.ts'
+import { caughtUp, eventually, MEGABYTE, rows, writeLong } from './replicas.ts'
 import { soon } from './test-server.ts'
-
-const MEGABYTE = 1_000_000
 
 /** MySQL waits a minute for the other half, and ends then. */
 const BEFORE_THAT = 40_000
@@ -20,11 +17,9 @@ eachEngine(farm => {
     const { source, replica } = await startPair(farm(), ['binlog_format=ROW'])
     await using proxy = await TcpProxy.open(source.port)
     await follow(...replica.talk, sourceAt(source, { port: proxy.port }), soon())
-    await awaitExecuted(...replica.talk, await readExecuted(...source.talk, soon()), soon())
+    expect(await caughtUp(replica, source)).toBe(true)
     proxy.holdAfter(3 * MEGABYTE)
-    await source.query('BEGIN')
-    for (let n = 0; n < 20; n++) await source.query(`INSERT INTO d.t (content) VALUES (REPEAT('x', ${MEGABYTE}))`)
-    await source.query('COMMIT')
+    await writeLong(source, 20 * MEGABYTE)
     const half = async () => {
       const [row] = await replica.query('SHOW REPLICA STATUS')
       return Number(row?.['Relay_Log_Space']) > 2 * MEGABYTE || undefined
@@ -37,11 +32,9 @@ eachEngine(farm => {
     expect(await awaitExit(replica.process, Deadline.in(BEFORE_THAT))).toBe(true)
 
     await replica.start()
-    expect(await replica.value('SELECT COUNT(*) FROM d.t')).toBe('0')
+    expect(await rows(replica)).toBe('0')
     await follow(...replica.talk, sourceAt(source), soon())
-    const written = await readExecuted(...source.talk, soon())
-    expect(await awaitExecuted(...replica.talk, written, soon())).toBe(true)
-    const all = async () => (await replica.value('SELECT COUNT(*) FROM d.t')) === '20' || undefined
-    expect(await soon().poll(20, all)).toBe(true)
+    expect(await caughtUp(replica, source)).toBe(true)
+    expect(await eventually(async () => (await rows(replica)) === '20')).toBe(true)
   })
 })

@@ -5,24 +5,8 @@ import { formatGtidSet, parseGtidSet } from '../../../lib/mysql/gtid-text.ts'
 import { historyUpTo } from '../../../lib/mysql/mariadb-positions.ts'
 import type { FlavourName } from '../../../lib/mysql/server-facts.ts'
 import { judgeTail } from '../../../lib/mysql/tail.ts'
-import type { BinaryLog } from '../../../lib/mysql/tail-reading.ts'
-import { BufferBytes, executedAfter, FLAVOURS, fixture } from './binary-log-fixtures.ts'
-
-const IN_USE_POSITION = 4 + 17
-
-const log = (flavour: FlavourName, file: string, end?: number): BinaryLog => ({
-  file: `/data/${file}`,
-  bytes: new BufferBytes(fixture(flavour, file).subarray(0, end)),
-})
-
-/** The log as a crash leaves it, at this position. */
-function crashed(flavour: FlavourName, file: string, end?: number): BinaryLog {
-  const bytes = Buffer.from(fixture(flavour, file).subarray(0, end))
-  bytes.writeUInt8(1, IN_USE_POSITION)
-  return { file: `/data/${file}`, bytes: new BufferBytes(bytes) }
-}
-
-const executed = (flavour: FlavourName, file: string) => parseGtidSet(flavour, executedAfter(flavour, file))
+import { BufferBytes, FLAVOURS, fixture } from './binary-log-fixtures.ts'
+import { crashed, executed, log } from './tail-fixtures.ts'
 
 /** What a server holds that has all but these transactions. */
 function without(flavour: FlavourName, all: GtidSet, lacking: string): GtidSet {
@@ -138,41 +122,6 @@ describe.each(FLAVOURS)('%s', flavour => {
         because: 'mysql-bin.000001 and the source have no transaction in common',
       })
     }
-  })
-})
-
-describe('a tail that reaches back over a rotation', () => {
-  test('is cut on MariaDB, with the logs behind it', () => {
-    const logs = ['mysql-bin.000001', 'mysql-bin.000002', 'mysql-bin.000003'].map(file => log('mariadb', file))
-    const held = executed('mariadb', 'mysql-bin.000001')
-    expect(judgeTail(logs, held)).toMatchObject({
-      say: 'cut',
-      cut: { file: '/data/mysql-bin.000002', position: 358, headEnd: 315, laterFiles: ['/data/mysql-bin.000003'] },
-    })
-  })
-
-  test('counts what a server wrote for the first time in it', () => {
-    const logs = ['mysql-bin.000002', 'mysql-bin.000003'].map(file => log('mariadb', file))
-    const verdict = judgeTail(logs, executed('mariadb', 'mysql-bin.000001'))
-    expect(verdict.say === 'cut' && formatGtidSet('mariadb', verdict.cut.transactions)).toBe(
-      '0-1-25..25,0-1-27..27,0-9-26..26,7-1-2..2',
-    )
-  })
-
-  test('is not cut on MySQL, which rotates only what it has committed', () => {
-    const logs = ['mysql-bin.000001', 'mysql-bin.000002', 'mysql-bin.000003'].map(file => log('mysql', file))
-    expect(judgeTail(logs, executed('mysql', 'mysql-bin.000001'))).toMatchObject({
-      say: 'refuse',
-      because: expect.stringMatching(/^mysql-bin.000003 begins after transactions that the source lacks: /),
-    })
-  })
-
-  test('is not cut when a log between them is missing', () => {
-    const logs = ['mysql-bin.000001', 'mysql-bin.000003'].map(file => log('mariadb', file))
-    expect(judgeTail(logs, executed('mariadb', 'mysql-bin.000001'))).toMatchObject({
-      say: 'refuse',
-      because: expect.stringContaining('counts transactions that no log before it holds: '),
-    })
   })
 })
 
