@@ -1,6 +1,7 @@
 import { isAway, type SourceRecord } from '../cib/source-record.ts'
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
 import { isAcknowledging } from './acknowledging.ts'
+import { whyClosed } from './actions/monitor.ts'
 import { isIrregular } from './certify.ts'
 import { isFollowing } from './follow.ts'
 import { errant, outdated } from './holds.ts'
@@ -12,12 +13,16 @@ export function needsCertifying(noticed: Situation): boolean {
   return instance.state === 'promoted' && memory.record?.node === node && isIrregular(noticed, instance.facts)
 }
 
+/** Whether it takes writes and must not, by a memory that may be older than its promotion: a copy is written after the fact. */
+export const isToBeClosed = (noticed: Situation): boolean =>
+  noticed.instance.state === 'promoted' && whyClosed(noticed) !== undefined
+
 /** Whether there is a source on record that this instance ought to follow, with all that belongs to it, and does not. */
 export function strays(noticed: Situation): boolean {
   const { node, instance, memory, durability } = noticed
   const { record } = memory
   if (record === undefined) return false
-  if (instance.state === 'promoted') return record.node !== node
+  if (instance.state === 'promoted') return isToBeClosed(noticed)
   if (record.node === node) return false
   if (instance.state === 'stopped') return true
   if (instance.state !== 'unpromoted') return false

@@ -9,7 +9,7 @@ import { detectFlavour } from '../lib/mysql/flavour.ts'
 import { type PairSettings, readPairSettings } from '../lib/mysql/pair-settings.ts'
 import { bootId } from '../lib/system/boot-id.ts'
 import { Failure } from '../lib/system/failure.ts'
-import { needsCertifying } from './attention.ts'
+import { isToBeClosed, needsCertifying } from './attention.ts'
 import { NO_PREFERENCE } from './failback.ts'
 import { lookAtCommits } from './observe-commits.ts'
 import { observeInstance } from './observe-instance.ts'
@@ -75,7 +75,7 @@ async function lookCloser(noticed: Situation, session: Session): Promise<Situati
   const { instance } = noticed
   if (!('facts' in instance)) return noticed
   try {
-    const strays = !isInTouch(noticed, instance.facts)
+    const strays = !isInTouch(noticed, instance.facts) || isToBeClosed(noticed)
     const fresh = strays ? { ...noticed, ...interpret(session, await readCib(session.deadline)) } : noticed
     const seen = strays ? await lookAtSource(fresh, session) : fresh
     return needsCertifying(seen) ? await lookAtCommits(seen, session) : seen
