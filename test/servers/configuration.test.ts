@@ -8,6 +8,7 @@ const READERS = ['--reader-vip', '10.0.0.101/24', '--reader-vip', '10.0.0.102/24
 const PAIR = ['alpha', 'beta']
 const LVS = ['--topology', 'multi-primary', '--lvs', 'ldirectord', '--balancers', 'lb1,lb2']
 const SITE = ['--set', 'site_source=10.1.0.100:3306', '--set', 'site_ticket=db-site']
+const ODD = ['--set', `additional_parameters=--init-connect="SET NAMES utf8" --a="it's #1; <b> $c \\\\"`]
 const NOTHING = 'nothing to change'
 
 /** What is printed for pcs works on a copy of a live cluster's CIB; here that copy is the file that stands for the cluster. */
@@ -42,9 +43,9 @@ describe.each(Object.values(ENGINES))('with the tools of $suite', engine => {
   } as const
 
   test.each(['crm', 'pcs', 'cib-xml'] as const)('what is printed as %s is what --apply would make', async format => {
-    await load[format](`${await printed(...READERS, ...SITE, '--format', format)}\n`)
+    await load[format](`${await printed(...READERS, ...SITE, ...ODD, '--format', format)}\n`)
     expect(await cluster.cib()).toMatch(/<rsc_ticket\b/)
-    expect(await heir(...READERS, ...SITE, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
+    expect(await heir(...READERS, ...SITE, ...ODD, '--diff')).toMatchObject({ exitCode: 0, stdout: NOTHING })
   })
 
   test.each(['crm', 'pcs', 'cib-xml'] as const)('the same for two primaries behind LVS, as %s', async format => {
