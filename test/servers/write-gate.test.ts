@@ -68,7 +68,7 @@ eachEngine(farm => {
     const session = await client()
     const slowly = 'INSERT INTO d.t (content) SELECT SLEEP(1) FROM information_schema.collations'
     const long = outcome(session.query(slowly, Deadline.in(60_000)))
-    expect(await Deadline.in(5000).poll(10, () => isRunning(/SLEEP/))).toBe(true)
+    expect(await Deadline.in(15_000).poll(10, () => isRunning(/SLEEP/))).toBe(true)
     await closeWrites(...source.talk, Deadline.in(15_000))
     expect(await long).toMatchObject({ name: 'Failure' })
     expect(await rows()).toBe(before)
@@ -97,10 +97,10 @@ eachEngine(farm => {
     await armSource(...source.talk, 1, soon())
     const session = await client()
     const waiting = outcome(write(session))
-    expect(await Deadline.in(5000).poll(10, () => isRunning(/semi-sync ACK/))).toBe(true)
+    expect(await Deadline.in(15_000).poll(10, () => isRunning(/semi-sync ACK/))).toBe(true)
     await expect(closeWrites(...source.talk, Deadline.in(5000))).rejects.toThrow(/1 commits wait for a replica/)
     expect(await isWritable()).toBe(true)
-    await expect(cutClients(source.connection, Deadline.in(2000))).rejects.toThrow(/1 commits wait for a replica/)
+    await expect(cutClients(source.connection, Deadline.in(5000))).rejects.toThrow(/1 commits wait for a replica/)
     expect(await isRunning(/semi-sync ACK/)).toBe(true)
 
     await armReplica(...replica.talk, soon())

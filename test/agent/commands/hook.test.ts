@@ -37,10 +37,16 @@ async function install(name: string, text: string): Promise<string> {
   return path
 }
 
-async function cluster(source: string, epoch = 7): Promise<void> {
+/** On a machine under load even a short program may take seconds. */
+const AMPLE = 60
+
+async function cluster(source: string, epoch = 7, timeout = AMPLE): Promise<void> {
   const value = formatSourceRecord(record({ node: source, host: source, epoch }))
   const pair = (name: string, text: string) => `<nvpair id="${name}" name="${name}" value="${text}"/>`
-  const parameters = [pair('post_promote_script', join(directory, 'script')), pair('post_promote_timeout', '1')]
+  const parameters = [
+    pair('post_promote_script', join(directory, 'script')),
+    pair('post_promote_timeout', String(timeout)),
+  ]
   await writeFile(
     join(directory, 'cib.xml'),
     `<cib><configuration><crm_config><cluster_property_set id="heir">${pair(`${RESOURCE}-source`, value)}
@@ -105,10 +111,10 @@ test('a failure is told', async () => {
 })
 
 test('it is ended with all that it started when its time is over', async () => {
-  await cluster('alpha')
+  await cluster('alpha', 7, 3)
   await install('script', 'echo begun; sleep 1000 & sleep 1000')
   await run()
-  expect(lines).toEqual(['info: post_promote_script: begun', 'warning: post_promote_script was ended after 1 s'])
+  expect(lines).toEqual(['info: post_promote_script: begun', 'warning: post_promote_script was ended after 3 s'])
 })
 
 test('what it leaves behind with its output open takes nothing of what it said, nor of how it ended', async () => {
