@@ -45,7 +45,8 @@ export function isSound(situation: Situation, facts: ServerFacts): boolean {
 export function becomeAcker(situation: Situation, facts: ServerFacts, record: SourceRecord): Plan | undefined {
   const { node, source, durability, memory } = situation
   if (durability.mode === 'async' || isAway(record)) return undefined // no commit waits for another site
-  if (memory.quarantines.has(node) || !source?.answers) return undefined
+  // One that takes no writes may have lost its end with its power: to be in step with it brings nothing back.
+  if (memory.quarantines.has(node) || !source?.answers || !source.writable) return undefined
   if (isAcknowledging(situation, facts, record)) return undefined
   return proceed(`acknowledging commits of ${record.node} from now on`, [
     { do: 'await-transactions', set: source.executed },

@@ -50,6 +50,11 @@ test('monitor makes a replica acknowledge that follows: it gives its word before
   const closed = answering('1-20', { writable: false })
   expect(steps('monitor', { instance: quiet, frozen: true, source: closed })).toEqual([])
 })
+test('nobody gives its word anew to a source that takes no writes: what both have lost would count as never written', () => {
+  const restarted = unpromoted({ replication: replication(), semiSync: semiSync({ replicaEnabled: false }) })
+  const closed = answering('1-10', { writable: false })
+  expect(steps('monitor', { instance: restarted, boot: 'another', source: closed })).toEqual([])
+})
 test('monitor puts an instance into quarantine that has written beside the source', () => {
   const own = unpromoted({
     replication: replication(),
