@@ -85,11 +85,12 @@ const table = () => balancer.table()
 /** How each program is started on the balancer with what is printed for it, and ended. */
 const PROGRAMS = {
   ldirectord: {
+    // Debian's unit wants a directory that Debian has not
     start: async () => {
       await balancer.prepareLdirectord(text('ldirectord'))
-      await balancer.machine.run(`ip address add ${WRITERS}/24 dev eth0\nsystemctl start ldirectord`)
+      await balancer.machine.run(`ip address add ${WRITERS}/24 dev eth0\nldirectord ${Balancer.LDIRECTORD_FILE} start`)
     },
-    stop: `systemctl stop ldirectord\nip address delete ${WRITERS}/24 dev eth0`,
+    stop: `ldirectord ${Balancer.LDIRECTORD_FILE} stop\nip address delete ${WRITERS}/24 dev eth0`,
   },
   keepalived: {
     start: () => balancer.startKeepalived(text('keepalived', 'keepalived')),

@@ -3,6 +3,8 @@ import { type Placement, VirtualMachine } from './virtual-machine.ts'
 
 /** A virtual machine that balances by LVS, set up as the text for it says. */
 export class Balancer {
+  /** Where ldirectord's file is. */
+  static readonly LDIRECTORD_FILE = '/etc/ha.d/ldirectord.cf'
   readonly name: string
   readonly machine: VirtualMachine
 
@@ -31,7 +33,7 @@ export class Balancer {
 
   /** Put the file of ldirectord where whoever starts it expects it. */
   async prepareLdirectord(text: string): Promise<void> {
-    await this.#write('/etc/ha.d/ldirectord.cf', text)
+    await this.#write(Balancer.LDIRECTORD_FILE, text)
   }
 
   /** Make it a node of a cluster, with the files that every node has. */
