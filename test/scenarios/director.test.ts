@@ -38,7 +38,7 @@ test('when a server is killed all write on at the other one, and new writers get
 
 test('when ldirectord is killed, Pacemaker starts it again', async () => {
   const one = await pair.settled()
-  const pid = () => one.machine.run('cat /run/ldirectord.ldirectord.pid || :')
+  const pid = () => one.machine.run('cat /run/ldirectord.ldirectord.cf.pid || :')
   const before = await pid()
   const kill = async () => {
     await one.machine.run(`kill -KILL ${before}`)
