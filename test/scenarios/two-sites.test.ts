@@ -129,6 +129,7 @@ const UNHEARD_OF = { mariadb: '0-9999-4711', mysql: 'ffffffff-71ca-11e1-9e33-c80
 /** Give the role of one site to the other, as the README says. */
 async function handOver(from: Site, to: Site): Promise<void> {
   const given = await heir(from, ['site', '--give'])
+  await expect(heir(from, ['site', '--take'])).rejects.toThrow(/does not answer, and may have taken writes since/)
   const more = ['site', '--take', '--timeout', '6', '--holding', UNHEARD_OF[to.lab.engine.flavour]]
   await expect(heir(to, more)).rejects.toThrow(/no instance here has all of it, the best lacks/)
   await heir(to, command(given))
