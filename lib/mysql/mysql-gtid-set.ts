@@ -17,6 +17,15 @@ export function parseMysqlGtidSet(text: string): GtidSet {
   return gtidSet(text.split(',').flatMap(parseUuidSet))
 }
 
+/**
+ * Read the transactions that are being committed, as gtid_owned has them: each number with its thread, `uuid:3#71:4#72`, and
+ * nothing between the last thread of one server and the next server, whose name may begin with digits as well.
+ */
+export function parseOwned(text: string): GtidSet {
+  const servers = text.replaceAll(/#\d+?(?=[0-9a-f]{8}-[0-9a-f]{4}-)/gi, ',')
+  return parseMysqlGtidSet(servers.replaceAll(/#\d+/g, ''))
+}
+
 /** Write a set as MySQL reads it, servers and tags in alphabetical order, without white space. */
 export function formatMysqlGtidSet(set: GtidSet): string {
   const byUuid = new Map<string, string>()

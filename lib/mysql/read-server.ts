@@ -6,6 +6,7 @@ import { type GtidSet, union } from './gtid-set.ts'
 import { parseGtidSet } from './gtid-text.ts'
 import { LAG } from './lag-query.ts'
 import { furthestPosition } from './mariadb-start.ts'
+import { parseOwned } from './mysql-gtid-set.ts'
 import { readReplicaStatus, toReplication } from './replica-status.ts'
 import type { Coordinates, SemiSync, ServerFacts } from './server-facts.ts'
 import { readStatus, type Status } from './server-status.ts'
@@ -57,8 +58,7 @@ export async function readIdentity(
 export async function readWritten(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<GtidSet> {
   if (flavour.name === 'mariadb') return readExecuted(connection, flavour, deadline) // its binary log's own state
   const [row] = await connection.query('SELECT @@GLOBAL.gtid_owned AS owned', deadline) // first: what leaves it is executed
-  const owned = parseGtidSet(flavour.name, (row?.['owned'] ?? '').replaceAll(/#\d+/g, ''))
-  return union(owned, await readExecuted(connection, flavour, deadline))
+  return union(parseOwned(row?.['owned'] ?? ''), await readExecuted(connection, flavour, deadline))
 }
 
 /** Where this server would go on by GTID as a replica, in its own words. */

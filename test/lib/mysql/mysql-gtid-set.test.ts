@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { gtidSet } from '../../../lib/mysql/gtid-set.ts'
-import { formatMysqlGtidSet, parseMysqlGtidSet } from '../../../lib/mysql/mysql-gtid-set.ts'
+import { formatMysqlGtidSet, parseMysqlGtidSet, parseOwned } from '../../../lib/mysql/mysql-gtid-set.ts'
 import { anySet } from './gtid-model.ts'
 
 const A = '3e11fa47-71ca-11e1-9e33-c80aa9429562'
@@ -123,4 +123,14 @@ describe('writing', () => {
       }),
     )
   })
+})
+
+test('what is being committed is read where writes of several servers are', () => {
+  const one = '15f106ca-e61e-11f1-a849-02000a4d0002'
+  const other = '555c8a59-e61e-11f1-8d20-02000a4d0002'
+  expect(parseOwned('')).toEqual(parseMysqlGtidSet(''))
+  expect(parseOwned(`${one}:127#9`)).toEqual(parseMysqlGtidSet(`${one}:127`))
+  expect(parseOwned(`${one}:9133#7:9134#12${other}:5#77:6#8`)).toEqual(
+    parseMysqlGtidSet(`${one}:9133:9134,${other}:5:6`),
+  )
 })
