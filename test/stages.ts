@@ -41,7 +41,7 @@ export const STAGES = [
   { name: 'ocf', triesPackage: true, isByName: false, run: () => vitest('ocf', 12 * MINUTE) },
   { name: 'servers', triesPackage: true, isByName: false, run: () => vitest('servers', 40 * MINUTE) },
   { name: 'cluster', triesPackage: true, isByName: false, run: () => vitest('cluster', 45 * MINUTE) },
-  { name: 'scenarios', triesPackage: true, isByName: true, run: () => vitest('scenarios', 80 * MINUTE) },
+  { name: 'scenarios', triesPackage: true, isByName: true, run: () => vitest('scenarios', 240 * MINUTE) },
 ] as const satisfies readonly Stage[]
 
 export type StageName = (typeof STAGES)[number]['name']
