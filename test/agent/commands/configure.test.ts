@@ -4,20 +4,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCommand } from '../../../agent/commands/command-line.ts'
 import type { ConfigureArguments } from '../../../agent/commands/configure-request.ts'
+import { ADDRESSES, BALANCED, BOOTH, LVS, PAIR, VIRTUAL } from './configure-setups.ts'
 import { printed } from './configure-words.ts'
 import { UNWATCHED } from './unwatched.ts'
-
-const ADDRESSES = ['alpha=10.0.0.1', 'beta=10.0.0.2', 'gamma=10.0.0.3']
-const PAIR = { topology: 'multi-primary', nodes: 'alpha,beta', readerVip: [], prefer: 'alpha', failback: true }
-const BALANCED = { balanced: true, address: ADDRESSES }
-const LVS = {
-  ...{ balanced: true, lvs: 'ldirectord', balancers: 'lb1,lb2' },
-  address: [...ADDRESSES, 'lb1=10.0.0.11', 'lb2=10.0.0.12'],
-}
-const VIRTUAL = { ...LVS, lvs: 'keepalived' }
-
-const SITE = ['site_source=10.1.0.100:3306', 'site_ticket=db-site']
-const BOOTH = { format: 'booth', set: SITE, boothSite: ['10.0.0.200', '10.1.0.200'], arbitrator: ['10.2.0.1'] }
 
 test.each<[string, Partial<ConfigureArguments>]>([
   ['booth.conf', BOOTH],

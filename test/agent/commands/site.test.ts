@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { runCommand } from '../../../agent/commands/command-line.ts'
 import { describeSite } from '../../../agent/commands/site.ts'
 import { answering, holdings, memory, record } from '../situations.ts'
+import { SITE } from './configure-setups.ts'
 import { printed } from './configure-words.ts'
 import { UNWATCHED } from './unwatched.ts'
-
-const SITE = ['site_source=10.1.0.100:3306', 'site_ticket=db-site']
 
 test.each([
   [['--give', '--take'], /--give, --take and --prepare contradict each other: choose one/],
