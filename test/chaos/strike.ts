@@ -53,7 +53,8 @@ export async function strike(scene: Scene, fault: Fault): Promise<Struck> {
 
 async function quarantines({ lab }: Scene, { quarantined = [] }: Expectations): Promise<void> {
   for (const node of quarantined) {
-    await lab.waitFor(`${node} in quarantine`, () => quarantineOf(lab, node), Deadline.in(HEALING_MS))
+    const probe = () => quarantineOf(lab, node).catch(() => undefined) // it may have to boot first
+    await lab.waitFor(`${node} in quarantine`, probe, Deadline.in(HEALING_MS))
   }
 }
 
