@@ -89,8 +89,11 @@ export type Constraint = { readonly id: string; readonly because: string } & (
       readonly role?: 'Promoted'
       readonly score: Score
     }
-  /** One way only: what undoes the two actions is not ordered. */
-  | { readonly kind: 'order'; readonly first: Act; readonly second: Act }
+  /**
+   * One way only: what undoes the two actions is not ordered. Mandatory unless it is said: then the second waits for a first that
+   * is not to be done for ever, where an optional one is for a transition that does both.
+   */
+  | { readonly kind: 'order'; readonly first: Act; readonly second: Act; readonly strength?: 'Optional' }
   /** The promoted role needs this ticket; without it the resource is demoted. */
   | { readonly kind: 'ticket'; readonly resource: string; readonly ticket: string }
 )

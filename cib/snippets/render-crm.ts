@@ -43,7 +43,7 @@ function constraintText(item: Constraint): string {
     case 'ticket':
       return `rsc_ticket ${item.id} ${item.ticket}: ${item.resource}:Promoted loss-policy=demote`
     case 'order':
-      return `order ${item.id} Mandatory: ${crmAct(item.first)} ${crmAct(item.second)} symmetrical=false`
+      return `order ${item.id} ${item.strength ?? 'Mandatory'}: ${crmAct(item.first)} ${crmAct(item.second)} symmetrical=false`
   }
 }
 

@@ -77,7 +77,7 @@ function constraintText(item: Constraint): string {
       return pcs(`constraint ticket add ${item.ticket} Promoted ${item.resource} loss-policy=demote id=${item.id}`)
     case 'order':
       return pcs(
-        `constraint order ${pcsAct(item.first)} then ${pcsAct(item.second)} kind=Mandatory symmetrical=false id=${item.id}`,
+        `constraint order ${pcsAct(item.first)} then ${pcsAct(item.second)} kind=${item.strength ?? 'Mandatory'} symmetrical=false id=${item.id}`,
       )
   }
 }

@@ -115,10 +115,10 @@ function constraintElement(item: Constraint): Element {
       return element('rsc_ticket', { id, rsc: item.resource, ...when })
     }
     case 'order': {
-      const { first, second } = item
+      const { first, second, strength } = item
       // biome-ignore lint/suspicious/noThenProperty: it is what the CIB calls it
       const acts = { first: first.resource, 'first-action': first.action, then: second.resource }
-      const kind = { 'then-action': second.action, kind: 'Mandatory', symmetrical: 'false' }
+      const kind = { 'then-action': second.action, kind: strength ?? 'Mandatory', symmetrical: 'false' }
       return element('rsc_order', { id, ...acts, ...kind })
     }
   }

@@ -158,6 +158,7 @@ export function writerConstraints(options: Pick<SinglePrimaryOptions, 'resource'
       first: { action: 'demote', resource: cloneOf(options) },
       // Without its address a client hears nothing more from the server, not even that its session has ended.
       second: { action: 'stop', resource: id },
+      strength: 'Optional', // or it stays up where a demotion is over and its transition was dropped before the stop
       because: 'the address goes down when writes are closed and every session has been told so',
     },
   ]

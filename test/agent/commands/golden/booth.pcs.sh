@@ -118,7 +118,7 @@ pcs -f "$new" constraint colocation add db-writer with Promoted db-clone score=I
 pcs -f "$new" constraint order promote db-clone then start db-writer kind=Mandatory symmetrical=false id=db-writer-after-promote
 
 # the address goes down when writes are closed and every session has been told so
-pcs -f "$new" constraint order demote db-clone then stop db-writer kind=Mandatory symmetrical=false id=db-writer-until-demote
+pcs -f "$new" constraint order demote db-clone then stop db-writer kind=Optional symmetrical=false id=db-writer-until-demote
 
 # replicas that lag or do not replicate serve no readers
 pcs -f "$new" constraint location db-reader-1 rule constraint-id=db-reader-1-only-where-readable score=-INFINITY not_defined readable or readable ne 1

@@ -86,7 +86,7 @@ pcs -f "$new" constraint colocation add db-writer with Promoted db-clone score=I
 pcs -f "$new" constraint order promote db-clone then start db-writer kind=Mandatory symmetrical=false id=db-writer-after-promote
 
 # the address goes down when writes are closed and every session has been told so
-pcs -f "$new" constraint order demote db-clone then stop db-writer kind=Mandatory symmetrical=false id=db-writer-until-demote
+pcs -f "$new" constraint order demote db-clone then stop db-writer kind=Optional symmetrical=false id=db-writer-until-demote
 
 # stonith-enabled=true: a node that does not answer is powered off before another one is promoted
 # no-quorum-policy=stop: a minority closes its source and takes its addresses down
