@@ -15,7 +15,9 @@ const settled = () => Deadline.in(180_000)
 /** Rows of the write client, as `heir rejoin --save` writes them down. */
 const SAVED_ROW = /^### INSERT INTO `lab`\.`writes`\n### SET\n###\s+@1='(.*)'.*\n###\s+@2=(\d+)/gm
 
-describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two nodes of %s that both take writes', engine => {
+const ALL = ['mariadb-10.11', 'mariadb-11.8', 'mysql-9.7'] as const
+
+describe.each(ALL)('two nodes of %s that both take writes', engine => {
   const before = 'CREATE TABLE lab.shared (id INT PRIMARY KEY, node VARCHAR(20))'
   const pair = pairUnderLoad({ engine, words: ['--prefer', 'node1'], rate: 40, before })
   const givenUp = new Set<string>()
@@ -74,8 +76,9 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two nodes of %s that bot
     const remove = ['find', DATA, '-mindepth', '1', '-maxdepth', '1', '-exec', 'rm', '-rf', '{}', '+']
     const isEmpty = async () => (await lab.exec('node2', remove)).exitCode === 0 || undefined // it may write for a moment yet
     await lab.waitFor('an empty data directory', isEmpty, Deadline.in(20_000))
-    const since = Date.now()
-    await pair().waitForWrites(since, 'node1', ADDRESS)
+    const isNoticed = async () => !(await lab.roles('db')).promoted.includes('node2') || undefined
+    await lab.waitFor('Pacemaker to notice', isNoticed, settled())
+    await pair().waitForWrites(Date.now(), 'node1', ADDRESS)
     await seed('node2')
     await waitForPair(lab, settled())
     await pair().waitForWrites(Date.now(), ...lab.nodes, ADDRESS)
