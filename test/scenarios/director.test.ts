@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BalancedLoad } from '../lab/balanced-load.ts'
 import { BalancedPair } from '../lab/balanced-pair.ts'
 import { runOn, signalServer } from '../lab/damage.ts'
+import { WRITER_VIP } from '../lab/network-plan.ts'
 
 const BOTH = ['node1', 'node2']
 const WELL = { missing: [], torn: [], foreign: [] }
@@ -49,11 +50,14 @@ test('when ldirectord is killed, Pacemaker starts it again', async () => {
 
 test('when the balancer goes into standby, the other one goes on', async () => {
   const one = await pair.settled()
+  const other = pair.balancers.find(balancer => balancer !== one)
   const standby = async () => {
     await runOn(pair.lab, 'node1', ['crm_standby', '--node', one.name, '--update', 'on'])
+    await expect.poll(() => other?.has(WRITER_VIP), { timeout: 240_000, interval: 1000 }).toBe(true)
   }
   await load.during('balancer in standby', standby, BOTH)
-  expect(await pair.settled()).not.toBe(one)
+  expect(await pair.settled()).toBe(other)
+  expect(await load.during('other balancer', nothing, BOTH)).toEqual([])
 })
 
 test('no acknowledged write is lost', async () => {
