@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { booth } from '../lab/booth.ts'
 import { clusterMemory } from '../lab/cluster-memory.ts'
@@ -7,28 +7,12 @@ import { rejoin, separate } from '../lab/damage.ts'
 import { RESOURCE } from '../lab/heir-cluster.ts'
 import { ARBITER, nodeAddress } from '../lab/network-plan.ts'
 import { acknowledged, lostOn, quarantined, waitUntilArrived, writesDuring } from '../lab/site-writes.ts'
-import { heir, type Site, TICKET, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
+import { sitesForAll } from '../lab/sites-for-all.ts'
+import { heir, type Site, TICKET, waitUntilServed } from '../lab/two-sites.ts'
 
 /** booth 1.0, as Debian 12 has it, does not start on a kernel as new as this machine may have. */
 describe.each(['mysql-9.7', 'mariadb-11.8'] as const)('two sites and booth with %s', engine => {
-  let sites: TwoSites | undefined
-  beforeAll(async () => {
-    sites = await upWithTwoSites({ engine, booth: true, name: `booth-${engine}-${process.pid}` })
-  }, 400_000)
-  afterAll(async () => {
-    await sites?.lab.down()
-  }, 60_000)
-
-  const up = (): TwoSites => {
-    if (sites === undefined) throw new Error('the sites are not up')
-    return sites
-  }
-
-  /** The site that takes writes, and the other one. */
-  async function inOrder(): Promise<readonly [Site, Site]> {
-    const { first, second } = up()
-    return (await first.lab.roles(RESOURCE)).promoted.length > 0 ? [first, second] : [second, first]
-  }
+  const { up, inOrder } = sitesForAll({ engine, booth: true, name: `booth-${engine}-${process.pid}` })
 
   /** Wait until booth has brought the ticket to a site, and somebody is promoted there. */
   async function takesOver({ lab }: Site): Promise<void> {

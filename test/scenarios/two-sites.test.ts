@@ -1,25 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { dropReplication } from '../lab/damage.ts'
 import { RESOURCE, replicaState } from '../lab/heir-cluster.ts'
 import { acknowledged, lostOn, quarantined, waitUntilArrived, writesDuring } from '../lab/site-writes.ts'
-import { heir, type Site, type TwoSites, upWithTwoSites, waitUntilServed } from '../lab/two-sites.ts'
+import { sitesForAll } from '../lab/sites-for-all.ts'
+import { heir, type Site, waitUntilServed } from '../lab/two-sites.ts'
 import type { Attempt } from '../lab/write-record.ts'
 
 describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engine => {
-  let sites: TwoSites | undefined
-  beforeAll(async () => {
-    sites = await upWithTwoSites({ engine, name: `sites-${engine}-${process.pid}` })
-  }, 400_000)
-  afterAll(async () => {
-    await sites?.lab.down()
-  }, 60_000)
-
-  const up = (): TwoSites => {
-    if (sites === undefined) throw new Error('the sites are not up')
-    return sites
-  }
+  const { up, inOrder } = sitesForAll({ engine, name: `sites-${engine}-${process.pid}` })
 
   test('a hand-over between sites loses nothing, in either direction, and the site that had the role follows', async () => {
     const { first, second } = up()
@@ -76,12 +66,6 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('two sites with %s', engi
     await waitUntilServed(second, first, Deadline.in(120_000))
     expect((await first.lab.roles(RESOURCE)).promoted).toEqual([])
   }, 600_000)
-
-  /** The site that takes writes, and the other one. */
-  async function inOrder(): Promise<readonly [Site, Site]> {
-    const { first, second } = up()
-    return (await first.lab.roles(RESOURCE)).promoted.length > 0 ? [first, second] : [second, first]
-  }
 
   test('what a lost site had not sent is kept there, in quarantine', async () => {
     const [lost, other] = await inOrder()

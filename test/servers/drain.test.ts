@@ -5,7 +5,7 @@ import { isEmpty, subtract } from '../../lib/mysql/gtid-set.ts'
 import { forgetSource, stopReceiver, stopReplication } from '../../lib/mysql/replication.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
-import { sourceAt, startPair } from './pair.ts'
+import { sourceAt, startParallelPair } from './pair.ts'
 import { TcpProxy } from './proxy.ts'
 import { caughtUp, eventually, executed, MEGABYTE, received, replication, rows, write, writeLong } from './replicas.ts'
 import { soon, type TestServer } from './test-server.ts'
@@ -15,8 +15,7 @@ eachEngine(farm => {
   let replica: TestServer
 
   beforeAll(async () => {
-    const parallel = farm().engine.flavour === 'mariadb' ? ['slave_parallel_threads=2'] : [] // MySQL's default is 4
-    ;({ source, replica } = await startPair(farm(), ['binlog_format=ROW', ...parallel]))
+    ;({ source, replica } = await startParallelPair(farm()))
   })
 
   test('a drain applies what was received when both threads have stopped', async () => {

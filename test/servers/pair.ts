@@ -29,3 +29,9 @@ export async function startPair(
   await follow(...replica.talk, sourceAt(source), soon())
   return { source, replica }
 }
+
+/** The same with changes in rows, which several threads of the replica apply. */
+export function startParallelPair(farm: ServerFarm): ReturnType<typeof startPair> {
+  const parallel = farm.engine.flavour === 'mariadb' ? ['slave_parallel_threads=2'] : [] // MySQL's default is 4
+  return startPair(farm, ['binlog_format=ROW', ...parallel])
+}

@@ -7,7 +7,7 @@ import { forgetSource, restartReceiver, startReplication, stopReceiver } from '.
 import { closeWrites, openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
-import { REPLICATION, sourceAt, startPair } from './pair.ts'
+import { REPLICATION, sourceAt, startParallelPair } from './pair.ts'
 import { TcpProxy } from './proxy.ts'
 import { caughtUp, eventually, executed, received, replication, rows, stoodAt, write } from './replicas.ts'
 import { soon, type TestServer } from './test-server.ts'
@@ -23,8 +23,7 @@ eachEngine(farm => {
   let replica: TestServer
 
   beforeAll(async () => {
-    const parallel = farm().engine.flavour === 'mariadb' ? ['slave_parallel_threads=2'] : [] // MySQL's default is 4
-    ;({ source, replica } = await startPair(farm(), ['binlog_format=ROW', ...parallel]))
+    ;({ source, replica } = await startParallelPair(farm()))
   })
 
   test('a server that follows another holds what that one wrote', async () => {
