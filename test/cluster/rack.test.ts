@@ -42,6 +42,12 @@ async function hears(): Promise<boolean> {
   return exitCode === 0
 }
 
+/** Whether node2 has come so far that it has an address. */
+async function hasAddress(): Promise<boolean> {
+  const { stdout } = await rack.exec('node2', ['ip', '-brief', 'address', 'show', 'eth0'])
+  return stdout.includes('10.77.0.2/24')
+}
+
 test('a command runs on its machine and its exit code comes back', async () => {
   expect(await rack.exec('node2', ['sh', '-c', 'hostname; cat; exit 7'], { input: 'text' })).toMatchObject({
     exitCode: 7,
@@ -61,6 +67,7 @@ test('a cable that is cut stays cut over a reboot, until it is healed', async ()
   await rack.power('cut', 'node2')
   expect(await hears()).toBe(false)
   await rack.power('reboot', 'node2')
+  await expect.poll(hasAddress, { timeout: 30_000 }).toBe(true)
   expect(await hears()).toBe(false)
   await rack.power('heal', 'node2')
   expect(await hears()).toBe(true)
