@@ -1,5 +1,9 @@
+import type { Engine } from './engines.ts'
 /** The language of a cluster configuration: crmsh's configure level, or a shell script of pcs commands. */
 export type ConfigurationFormat = 'crm' | 'pcs'
+
+/** What administrators of that distribution's clusters write: crmsh on Debian 12, pcs on the others. */
+export const usualFormat = ({ suite }: Engine): ConfigurationFormat => (suite === 'bookworm' ? 'crm' : 'pcs')
 
 /** crmsh reads a file, and no socket under the name of one. */
 const LOAD = 'cat >/run/configuration.crm; crm -F configure load update /run/configuration.crm'

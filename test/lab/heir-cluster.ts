@@ -6,7 +6,7 @@ import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { EXECUTABLE, RPM } from '../../packaging/products.ts'
 import { credentialsFile } from './accounts.ts'
-import type { ConfigurationFormat } from './apply-configuration.ts'
+import { type ConfigurationFormat, usualFormat } from './apply-configuration.ts'
 import { ENGINES, type Engine } from './engines.ts'
 import { Lab } from './lab.ts'
 import type { LabOptions } from './lab-rack.ts'
@@ -37,7 +37,7 @@ const FIRST_HEALTH_MS = 150_000
 export async function upWithHeir(options: HeirClusterOptions): Promise<Lab> {
   const engine = ENGINES[options.engine]
   const nodes = nodeNames(options.instances ?? options.nodes ?? 3)
-  const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
+  const format = options.format ?? usualFormat(engine)
   const [{ configuration, cluster }, accounts] = await Promise.all([
     clusterTexts(engine, nodes, format, options.parameters),
     accountStatements([...common(nodes), '--engine', engine.flavour]),

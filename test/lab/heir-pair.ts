@@ -1,6 +1,6 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { RPM } from '../../packaging/products.ts'
-import type { ConfigurationFormat } from './apply-configuration.ts'
+import { type ConfigurationFormat, usualFormat } from './apply-configuration.ts'
 import { ENGINES } from './engines.ts'
 import { follows, heirConfigure, RESOURCE, withCredentials } from './heir-cluster.ts'
 import { setKernels } from './kernel-settings.ts'
@@ -34,7 +34,7 @@ const FIRST_HEALTH_MS = 150_000
 export async function upWithPair(options: HeirPairOptions): Promise<Lab> {
   const engine = ENGINES[options.engine]
   const nodes = nodeNames(2)
-  const format = options.format ?? (engine.suite === 'bookworm' ? 'crm' : 'pcs')
+  const format = options.format ?? usualFormat(engine)
   const server = (node: string) =>
     heirConfigure([...PAIR, '--engine', engine.flavour, '--format', 'my.cnf', '--node', node])
   const [first = '', second = ''] = await Promise.all(nodes.map(server))

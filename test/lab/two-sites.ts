@@ -1,6 +1,7 @@
 import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { RPM } from '../../packaging/products.ts'
+import { usualFormat } from './apply-configuration.ts'
 import { BOOTH_PACKAGES, booth, prepareBooth } from './booth.ts'
 import { ENGINES, type EngineName } from './engines.ts'
 import { accountStatements, heirConfigure, RESOURCE, replicaState } from './heir-cluster.ts'
@@ -73,7 +74,8 @@ function clusterWords({ lab, vip }: Site, other: Site): readonly string[] {
 async function configure(site: Site, other: Site, isVoted: boolean): Promise<void> {
   const { lab } = site
   const voted = isVoted ? ['--booth-vip', `${site.booth}/${PREFIX_LENGTH}`] : []
-  await lab.configure(await heirConfigure([...clusterWords(site, other), ...voted, '--format', 'crm']), 'crm')
+  const format = usualFormat(lab.engine)
+  await lab.configure(await heirConfigure([...clusterWords(site, other), ...voted, '--format', format]), format)
   const started = async () => {
     const status = await lab.cluster()
     const isThere =
