@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Deadline } from '../../lib/system/deadline.ts'
 import type { BalancedPair } from './balanced-pair.ts'
-import { heldRows } from './held-rows.ts'
+import { evenRows } from './held-rows.ts'
 import { judge, longestGap } from './judge.ts'
 import { WriteLoad } from './write-load.ts'
 import type { Attempt } from './write-record.ts'
@@ -51,12 +51,7 @@ export class BalancedLoad {
 
   /** What is wrong with what each server holds in the end, when both hold as much. */
   async losses() {
-    const { lab } = this.#pair
-    const same = async () => {
-      const held = await heldRows(lab, lab.nodes)
-      return new Set([...held.values()].map(({ size }) => size)).size === 1 ? held : undefined
-    }
-    const held = await lab.waitFor('as many rows on both', same, Deadline.in(60_000))
+    const held = await evenRows(this.#pair.lab)
     return judge(this.#all, held).map(({ missing, torn, foreign }) => ({ missing, torn, foreign }))
   }
 }

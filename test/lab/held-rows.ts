@@ -1,3 +1,4 @@
+import { Deadline } from '../../lib/system/deadline.ts'
 import { APPLICATION } from './accounts.ts'
 import type { Lab } from './lab.ts'
 
@@ -13,4 +14,13 @@ export async function heldRows(lab: Lab, nodes: readonly string[], run?: string)
     return [node, new Set(rows.flat())] as const
   })
   return new Map(await Promise.all(held))
+}
+
+/** The same once all of the lab's servers hold as many: a replica may have to catch up first. Throws Failure `timed-out`. */
+export function evenRows(lab: Lab): Promise<Map<string, Set<string>>> {
+  const probe = async () => {
+    const held = await heldRows(lab, lab.nodes)
+    return new Set([...held.values()].map(({ size }) => size)).size === 1 ? held : undefined
+  }
+  return lab.waitFor('as many rows on every node', probe, Deadline.in(60_000))
 }
