@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Deadline } from '../../lib/system/deadline.ts'
+import type { ConfigurationFormat } from './apply-configuration.ts'
 import type { EngineName } from './engines.ts'
 import { tethered } from './enter.ts'
 import { heirConfigure } from './heir-cluster.ts'
@@ -42,14 +43,22 @@ export class BalancedPair implements AsyncDisposable {
     this.lab = lab
   }
 
-  /** Returns when both take writes. With ldirectord the balancers are nodes of the cluster. `directory` gets what their kernels say. */
-  static async up(engine: EngineName, program: Program, directory: string): Promise<BalancedPair> {
+  /**
+   * Returns when both take writes. With ldirectord the balancers are nodes of the cluster. `directory` gets what their kernels
+   * say. The cluster is configured as usual for the engine, unless a format is given.
+   */
+  static async up(
+    engine: EngineName,
+    program: Program,
+    directory: string,
+    format?: ConfigurationFormat,
+  ): Promise<BalancedPair> {
     let pair: BalancedPair | undefined
     const beforehand = async (lab: Lab) => {
       pair = new BalancedPair(lab)
       await pair.#startOutside(program, directory)
     }
-    const options = { engine, arbiter: true, balanced: outside(program), beforehand }
+    const options = { engine, arbiter: true, balanced: outside(program), beforehand, ...(format && { format }) }
     try {
       await upWithPair(program === 'keepalived' ? options : { ...options, guests: BALANCERS, adapt: allowMoreTime })
     } catch (error) {
