@@ -14,7 +14,7 @@ export type ServerStep =
   | { readonly do: 'release-applier' } // stops the receiver, and ends what waits for the rest of a transaction
   | { readonly do: 'drain-relay-log' } // over when all that was received is executed
   | { readonly do: 'catch-up-from'; readonly peer: Holder } // follow the peer until this instance holds what it held
-  | { readonly do: 'forget-source' } // only after drain-relay-log: it deletes the relay log
+  | { readonly do: 'forget-source' } // only after drain-relay-log, or where an operator gives up what it holds: it deletes the relay log
   | { readonly do: 'follow'; readonly source: SourceRecord }
   | { readonly do: 'follow-replica'; readonly node: string } // by GTID, for what the source no longer has
   | { readonly do: 'arm-source'; readonly acks: number }

@@ -1,5 +1,5 @@
 import type { ServerFacts } from '../lib/mysql/server-facts.ts'
-import { whyClosed } from './actions/monitor.ts'
+import { whyClosed } from './closure.ts'
 import { fitness } from './fitness.ts'
 import { said } from './fitness-detail.ts'
 import { judgeLag } from './lag.ts'

@@ -3,6 +3,7 @@ import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
 import { becomeAcker } from '../acknowledging.ts'
 import { certify } from '../certify.ts'
 import { pointsAt } from '../channel.ts'
+import { whyClosed } from '../closure.ts'
 import { errantSentence, outdatedSentence } from '../divergence.ts'
 import { type ExitCode, OCF } from '../exit-code.ts'
 import { fitness } from '../fitness.ts'
@@ -39,15 +40,6 @@ function promoted(situation: Situation): Plan {
   const measure = isServing(situation.instance) ? certify(situation, situation.instance.facts) : undefined
   if (measure === undefined) return proceed(because, [], exit)
   return { because: `${because}: ${measure.because}`, steps: measure.steps, next: exit, otherwise: [] }
-}
-
-/** Why this server must not take writes though it does; undefined where it may. */
-export function whyClosed({ node, memory: { record, handover } }: Situation): string | undefined {
-  if (record === undefined) return undefined
-  if (record.node !== node) return `mysqld takes writes, but ${record.node} is the source since epoch ${record.epoch}`
-  return handover?.epoch === record.epoch
-    ? `mysqld takes writes again after it has handed over in epoch ${record.epoch}`
-    : undefined
 }
 
 function unpromoted(situation: Situation): Plan {

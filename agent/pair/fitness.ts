@@ -1,5 +1,5 @@
-import { whyClosed } from '../actions/monitor.ts'
 import { pointsAt } from '../channel.ts'
+import { whyClosed } from '../closure.ts'
 import type { Fitness } from '../fitness.ts'
 import { said } from '../fitness-detail.ts'
 import { VOLATILE } from '../fitness-rules.ts'

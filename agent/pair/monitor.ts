@@ -1,6 +1,7 @@
 import type { ServerFacts } from '../../lib/mysql/server-facts.ts'
-import { MONITOR, whyClosed } from '../actions/monitor.ts'
+import { MONITOR } from '../actions/monitor.ts'
 import { certify } from '../certify.ts'
+import { whyClosed } from '../closure.ts'
 import { OCF } from '../exit-code.ts'
 import { isolate } from '../follow.ts'
 import { type Plan, proceed, refuse } from '../plan.ts'

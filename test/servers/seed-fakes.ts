@@ -9,14 +9,14 @@ import type { TestServer } from './test-server.ts'
 /** Stands in for Pacemaker's tools on one node; what the nodes share is in files beside it. */
 const TOOL = `#!/bin/sh
 here=\${0%/*}
-shared=$here/../shared
-echo "\${0##*/} $*" >>"$shared/calls"
+cluster=$here/../cluster
+echo "\${0##*/} $*" >>"$cluster/calls"
 for word; do
   case $before in --name) name=$word ;; esac
   case $word in --update=*) value=\${word#*=} ;; esac
   before=$word
 done
-forget() { sed -i "/ name=\\"$1\\"/d" "$shared/properties" "$shared/nodes"; }
+forget() { sed -i "/ name=\\"$1\\"/d" "$cluster/properties" "$cluster/nodes"; }
 case \${0##*/} in
 cibadmin)
   case "$*" in
@@ -24,9 +24,9 @@ cibadmin)
   *--delete*) forget "$(echo "$*" | sed "s/.*@name='\\([^']*\\)'.*/\\1/")" ;;
   *)
     echo '<configuration><crm_config>'
-    cat "$shared/properties"
+    cat "$cluster/properties"
     echo '</crm_config><nodes><node id="1" uname="localhost"><instance_attributes id="n">'
-    cat "$shared/nodes"
+    cat "$cluster/nodes"
     echo '</instance_attributes></node></nodes>'
     cat "$here/resources"
     echo '</configuration>'
@@ -34,12 +34,12 @@ cibadmin)
   esac
   ;;
 crm_node) cat "$here/node" ;;
-crm_mon) cat "$shared/status" ;;
+crm_mon) cat "$cluster/status" ;;
 crm_attribute)
   case "$*" in
   *--delete*) forget "$name" ;;
-  *--query*) sed -n "s/.* name=\\"$name\\" value=\\"\\(.*\\)\\".*/\\1/p" "$shared/properties" ;;
-  *) forget "$name"; echo "<nvpair id=\\"i\\" name=\\"$name\\" value=\\"$value\\"/>" >>"$shared/properties" ;;
+  *--query*) sed -n "s/.* name=\\"$name\\" value=\\"\\(.*\\)\\".*/\\1/p" "$cluster/properties" ;;
+  *) forget "$name"; echo "<nvpair id=\\"i\\" name=\\"$name\\" value=\\"$value\\"/>" >>"$cluster/properties" ;;
   esac
   ;;
 esac`
@@ -60,8 +60,8 @@ export class SeedCluster {
 
   static async create(farm: ServerFarm, source: TestServer, recipient: TestServer): Promise<SeedCluster> {
     const directory = join(recipient.launch.dataDirectory, '..', 'cluster')
-    const shared = join(directory, 'shared')
-    await mkdir(shared, { recursive: true })
+    const cluster = join(directory, 'cluster')
+    await mkdir(cluster, { recursive: true })
     const { serverId, serverUuid, gtidPosition } = await source.facts()
     const record = formatSourceRecord({
       ...{
@@ -79,10 +79,10 @@ export class SeedCluster {
       ...{ server: serverUuid ?? String(serverId), binaryLog: { file: 'binlog.000001', position: 4 } },
       gtid: gtidPosition,
     })
-    await writeFile(join(shared, 'properties'), `${nvpair('db-source', record)}\n`)
-    await writeFile(join(shared, 'nodes'), `${nvpair('db-quarantine', 'its data differ')}\n`)
-    await writeFile(join(shared, 'status'), STATUS)
-    await writeFile(join(shared, 'calls'), '')
+    await writeFile(join(cluster, 'properties'), `${nvpair('db-source', record)}\n`)
+    await writeFile(join(cluster, 'nodes'), `${nvpair('db-quarantine', 'its data differ')}\n`)
+    await writeFile(join(cluster, 'status'), STATUS)
+    await writeFile(join(cluster, 'calls'), '')
     await equip(farm, join(directory, RECIPIENT), RECIPIENT, recipient, source.port)
     await equip(farm, join(directory, DONOR), DONOR, source, source.port)
     await writeFile(join(directory, RECIPIENT, 'ssh'), ssh(join(directory, DONOR)), { mode: 0o755 })
@@ -96,15 +96,15 @@ export class SeedCluster {
 
   /** Everything that the tools were called with, a line each. */
   calls(): Promise<string> {
-    return readFile(join(this.#directory, 'shared', 'calls'), 'utf8')
+    return readFile(join(this.#directory, 'cluster', 'calls'), 'utf8')
   }
 
   async isQuarantined(): Promise<boolean> {
-    return (await readFile(join(this.#directory, 'shared', 'nodes'), 'utf8')) !== ''
+    return (await readFile(join(this.#directory, 'cluster', 'nodes'), 'utf8')) !== ''
   }
 
   async hasRequest(): Promise<boolean> {
-    return (await readFile(join(this.#directory, 'shared', 'properties'), 'utf8')).includes(`db-seed-${RECIPIENT}`)
+    return (await readFile(join(this.#directory, 'cluster', 'properties'), 'utf8')).includes(`db-seed-${RECIPIENT}`)
   }
 }
 
