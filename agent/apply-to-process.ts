@@ -11,6 +11,7 @@ import { Failure } from '../lib/system/failure.ts'
 import { limitCopies, newCopy } from '../lib/system/kept-copies.ts'
 import { launchSeed } from './apply-seeds.ts'
 import { quarantine, quarantineText } from './apply-to-cluster.ts'
+import { startWorker } from './apply-worker.ts'
 import { findBinary } from './find-binary.ts'
 import { logPlace, readErrorLog } from './log-place.ts'
 import { observeInstance } from './observe-instance.ts'
@@ -72,6 +73,8 @@ const KILL_MS = 20_000
 
 async function launch(session: Session): Promise<void> {
   const { datadir, socket, pid, log, user, group, config, additional_parameters: additional } = session.parameters
+  const { serverLock } = session
+  await serverLock.write(true)
   const process = await launchServer(
     {
       binary: await findBinary(session.parameters),
@@ -83,6 +86,7 @@ async function launch(session: Session): Promise<void> {
       user,
       group,
       additional,
+      lock: (await serverLock.read()) && serverLock.path,
     },
     session.deadline,
   )
@@ -101,14 +105,24 @@ async function awaitServer(session: Session): Promise<void> {
     if (state === 'failed') throw new Failure('rejected', instance.because) // it answers, but not to this account
     return state === 'promoted' || state === 'unpromoted' || state === 'crowded' ? ('answers' as const) : undefined
   })
-  if (settled === 'answers') return
+  if (settled === 'answers') return awaitDeath(session)
   if (settled === 'ended') throw new Failure('rejected', 'mysqld ended while starting: see its error log')
   throw new Failure('timed-out', 'mysqld has not answered within the timeout of start; crash recovery goes on')
+}
+
+/** Have Pacemaker told of the server's death when it dies, and not when a monitor next looks. */
+async function awaitDeath(session: Session): Promise<void> {
+  const { serverLock, invocation, node, parameters } = session
+  if ((await serverLock.read()) === undefined) return
+  const place = ['--datadir', parameters.datadir, '--pid-file', parameters.pid]
+  const words = ['report-death', '--resource', invocation.resource, '--node', node, ...place]
+  await startWorker(words, session, serverLock.path)
 }
 
 async function stopServer(how: 'shutdown' | 'kill', session: Session): Promise<void> {
   const { pid, datadir } = session.parameters
   session.hangUp()
+  await session.serverLock.remove()
   const process = await findServer({ pidFile: pid, dataDirectory: datadir })
   if (process === undefined) return
   if (how === 'shutdown' && (await shutDown(process, session.deadline))) return session.starting.remove()

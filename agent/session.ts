@@ -1,5 +1,6 @@
 import { reignOf } from '../cib/reign.ts'
 import { RuntimeFile } from '../cib/runtime-file.ts'
+import { serverLock } from '../cib/server-lock.ts'
 import { type Account, type Connection, connect } from '../lib/mysql/connection.ts'
 import { detectFlavour, type Flavour } from '../lib/mysql/flavour.ts'
 import { readAccount } from '../lib/mysql/option-file.ts'
@@ -47,6 +48,8 @@ export class Session {
   readonly published: RuntimeFile<Published>
   /** The process that was launched and had not answered when this was written. */
   readonly starting: RuntimeFile<ServerProcess>
+  /** What the server holds locked while it lives. */
+  readonly serverLock: RuntimeFile<true>
   /** The last monitor found the instance degraded. */
   readonly degraded: RuntimeFile<true>
   /** The process that did not answer when this was written. */
@@ -73,6 +76,7 @@ export class Session {
     this.log = options.log
     this.published = new RuntimeFile(options.invocation.resource, 'published')
     this.starting = new RuntimeFile(options.invocation.resource, 'starting')
+    this.serverLock = serverLock(options.invocation.resource)
     this.degraded = new RuntimeFile(options.invocation.resource, 'degraded')
     this.silent = new RuntimeFile(options.invocation.resource, 'silent')
     this.commits = new RuntimeFile(options.invocation.resource, 'commits')

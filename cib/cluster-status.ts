@@ -6,6 +6,10 @@ export interface InstanceStatus {
   readonly resource: string
   readonly node: string
   readonly role: string
+  /** Pacemaker acts on it: neither it nor the cluster is in maintenance. */
+  readonly managed: boolean
+  /** Pacemaker knows of a failure that it has not dealt with yet. */
+  readonly failed: boolean
 }
 
 /** What agent the resources must have to count. */
@@ -26,10 +30,16 @@ export async function readClusterStatus(deadline: Deadline): Promise<readonly In
 export async function parseClusterStatus(xml: string): Promise<readonly InstanceStatus[]> {
   const { XMLParser } = await import('fast-xml-parser')
   const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', parseAttributeValue: false })
-  return [...resourcesIn(parser.parse(xml))].flatMap(({ id, resource_agent, role, node }) =>
+  return [...resourcesIn(parser.parse(xml))].flatMap(({ id, resource_agent, role, managed, failed, node }) =>
     resource_agent !== AGENT
       ? []
-      : listOf(node).map(({ name }) => ({ resource: id.replace(/:\d+$/, ''), node: name, role })),
+      : listOf(node).map(({ name }) => ({
+          resource: id.replace(/:\d+$/, ''),
+          node: name,
+          role,
+          managed: managed === 'true',
+          failed: failed === 'true',
+        })),
   )
 }
 
@@ -37,6 +47,8 @@ interface ResourceElement {
   readonly id: string
   readonly resource_agent: string
   readonly role: string
+  readonly managed: string
+  readonly failed: string
   readonly node: { readonly name: string } | readonly { readonly name: string }[] | undefined
 }
 

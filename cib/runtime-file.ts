@@ -9,18 +9,18 @@ const DIRECTORY = '/run/heir'
  * nothing that safety needs depends on it.
  */
 export class RuntimeFile<Content> {
-  readonly #path: string
+  readonly path: string
   readonly #directory: string
 
   constructor(resource: string, kind: string, directory = DIRECTORY) {
     this.#directory = directory
-    this.#path = join(directory, `${resource.replaceAll(/[^\w.-]/g, '_')}.${kind}`)
+    this.path = join(directory, `${resource.replaceAll(/[^\w.-]/g, '_')}.${kind}`)
   }
 
   /** Undefined when there is none, or it cannot be read. */
   async read(): Promise<Content | undefined> {
     try {
-      return JSON.parse(await readFile(this.#path, 'utf8')) as Content
+      return JSON.parse(await readFile(this.path, 'utf8')) as Content
     } catch {
       return undefined
     }
@@ -31,14 +31,14 @@ export class RuntimeFile<Content> {
   }
 
   async remove(): Promise<void> {
-    await attempt(() => rm(this.#path, { force: true }))
+    await attempt(() => rm(this.path, { force: true }))
   }
 
   async #replace(content: Content): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 })
-    const next = `${this.#path}.next`
+    const next = `${this.path}.next`
     await writeFile(next, JSON.stringify(content), { mode: 0o600 })
-    await rename(next, this.#path)
+    await rename(next, this.path)
   }
 }
 

@@ -7,6 +7,7 @@ import { HOOK_OPTIONS } from './hook-options.ts'
 import { PROMOTE_OPTIONS, promoteAcceptingLoss } from './promote.ts'
 import type { PromotionReport } from './promotion.ts'
 import { REJOIN_OPTIONS } from './rejoin-options.ts'
+import { REPORT_DEATH_OPTIONS } from './report-death-options.ts'
 import { DONATE_OPTIONS, SEED_OPTIONS } from './seed-options.ts'
 import { SITE_OPTIONS } from './site-options.ts'
 import { strictly } from './strictness.ts'
@@ -91,6 +92,10 @@ function withWorkers(commandLine: Argv, surroundings: Surroundings, say: (answer
     .command('hook', false, HOOK_OPTIONS, async words => {
       const { runHook } = await import('./hook.ts')
       say(told(await runHook(words, surroundings)))
+    })
+    .command('report-death', false, REPORT_DEATH_OPTIONS, async words => {
+      const { reportDeath } = await import('./report-death.ts')
+      say(told(await reportDeath(words, surroundings)))
     })
 }
 

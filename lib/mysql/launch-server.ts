@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expectWhole } from '../seed/marker.ts'
 import { command, launch } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
-import { findProcess } from '../system/process-table.ts'
+import { findProcess, program } from '../system/process-table.ts'
 import { rememberEvents } from './event-scheduler.ts'
 import { CLOSED_START } from './flavour.ts'
 import { expectHarmlessPersisted } from './persisted-variables.ts'
@@ -25,6 +25,8 @@ export interface Launch extends ServerPlace {
   readonly group: string
   /** The user's own arguments. */
   readonly additional: readonly string[]
+  /** A file that the server is to hold locked for as long as it lives. */
+  readonly lock?: string | undefined
 }
 
 /**
@@ -40,13 +42,22 @@ export async function launchServer(server: Launch, deadline: Deadline): Promise<
   expectData(server.dataDirectory)
   expectHarmlessPersisted(server.dataDirectory)
   await prepareFiles(server, deadline)
-  const pid = await launch(server.binary, serverArguments(flavour, { ...server, events }), {
+  const [file, words] = withLock(server, serverArguments(flavour, { ...server, events }))
+  const pid = await launch(file, words, {
     directory: server.dataDirectory, // as the server itself will do: from its first instant it can be found by it
     output: outputFile(server),
   })
+  await deadline.poll(2, async () => basename(program(pid) ?? '') !== LOCKER || undefined)
   const process = findProcess(pid)
   if (process === undefined) throw new Failure('rejected', `${server.binary} ended at once: see ${outputFile(server)}`)
   return process
+}
+
+const LOCKER = 'flock'
+
+/** flock(1) takes the lock and becomes the server, which keeps the file open without knowing of it. */
+function withLock({ lock, binary }: Launch, words: readonly string[]): [string, readonly string[]] {
+  return lock === undefined ? [binary, words] : [LOCKER, ['--no-fork', lock, binary, ...words]]
 }
 
 /** The server's own tables: without them it ends with a row of complaints, of which none says what helps. */

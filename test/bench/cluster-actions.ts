@@ -26,7 +26,9 @@ const ORDER =
 /** From 3.0.3 on all that it says of an order to itself; an order to another node is repeated so by that one. */
 const LOCAL_ORDER = /Requesting local execution of (\S+) operation for (\S+) on (\S+) \| transition (\d+):/
 const ANSWER = /Transition \d+ action (\d+) \(\S+ on \S+\)(?: confirmed|: expected)/
-const FAILURE = /Transition \d+ action \d+ \((\S+)_monitor_\d+ on \S+\): expected 'promoted' but got /i
+/** What a monitor found, or what the agent has reported by itself. */
+const FAILURE =
+  /Transition -?\d+ action \d+ \((\S+)_(?:monitor_\d+ on \S+\): expected 'promoted'|asyncmon_0 on \S+\): expected 'ok') but got /i
 /** `db_start_0`, `db:0_start_0` for an instance that has no node yet, and `db_pre_notify_promote_0` for a notification. */
 const OPERATION = /^([^:]+?)(?::\d+)?_(?:(pre|post)_notify_)?([a-z]+)_\d+$/
 

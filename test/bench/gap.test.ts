@@ -53,6 +53,11 @@ test('the controller log tells every action from its order to its answer, and wh
   ])
 })
 
+test('a failure that the agent has reported counts like one that a monitor found', () => {
+  const reported = "Transition -1 action 29 (db_asyncmon_0 on node2): expected 'OK' but got 'Error occurred' | rc=1"
+  expect(readControllerLog(line('08.150', reported), 'db', FROM).noticed).toBe(at('08.150'))
+})
+
 test('later versions of Pacemaker say the same in other words', () => {
   const asked = (seconds: string, words: string, id: number) =>
     line(seconds, `Asking node3 to execute ${words} on node3 | transition ${id}:1:0:01dd1d59 action ${id}`)

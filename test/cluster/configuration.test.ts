@@ -57,4 +57,30 @@ describe.each(['mariadb-10.11', 'mysql-9.7'] as const)('%s', engine => {
     await expect.poll(() => check(next, 'writable'), patience).toEqual([0, `writable: ${next} takes writes`])
     expect((await check(source, 'writable'))[0]).toBe(1)
   })
+
+  test('the death of the source is reported before any monitor looks', async () => {
+    const before = await waitUntilHealthy(lab, Deadline.in(60_000))
+    for (const [index, id] of (await monitors()).entries()) {
+      const slow = `<op id="${id}" interval="${600 + index}s"/>`
+      await run(before, ['cibadmin', '--modify', '--xml-text', slow])
+    }
+    await run(before, ['crm_resource', '--wait'])
+    await run(before, ['pkill', '-KILL', '-x', 'mysqld|mariadbd'])
+    const promoted = async () => (await lab.roles(RESOURCE)).promoted.join()
+    await expect.poll(promoted, { timeout: 60_000, interval: 500 }).toMatch(new RegExp(`^(?!${before})node\\d$`))
+    const { stdout } = await run(before, ['grep', 'heir(db)', '/var/log/pacemaker/pacemaker.log'])
+    expect(stdout).toMatch(/warning: mysqld has ended, and nobody told it to: Pacemaker has been told/)
+  })
+
+  const run = async (node: string, words: readonly string[]) => {
+    const result = await lab.exec(node, words)
+    expect(result, words.join(' ')).toMatchObject({ exitCode: 0 })
+    return result
+  }
+
+  const monitors = async () => {
+    const search = `//primitive[@id='${RESOURCE}']//op[@name='monitor']`
+    const { stdout } = await run(source, ['cibadmin', '--query', '--xpath', search])
+    return [...stdout.matchAll(/<op [^>]*\bid="([^"]+)"/g)].map(([, id = '']) => id)
+  }
 })

@@ -68,4 +68,24 @@ describe.each(ENGINE_NAMES)('on %s', engine => {
     expect(await agent('start')).toBe(OCF.SUCCESS)
     expect(await isWritable()).toBe(false)
   })
+
+  /** How many lines of the log say that. */
+  const told = async (what: RegExp) => {
+    const log = await machine.shell('cat /var/log/pacemaker/pacemaker.log || true')
+    return log.split('\n').filter(line => what.test(line)).length
+  }
+
+  test('the death of a server is noticed when it happens, and an end that was asked for is none', async () => {
+    const ended = /info: mysqld has ended as it was told to/
+    const died = /warning: mysqld has ended; a monitor will see it: .*Pacemaker/ // there is none here to be told
+    const before = [await told(ended), await told(died)] as const
+    await agent('start')
+    await agent('stop')
+    await expect.poll(() => told(ended), PATIENCE).toBe(before[0] + 1)
+    await agent('start')
+    await machine.killServers()
+    await expect.poll(() => told(died), PATIENCE).toBe(before[1] + 1)
+  })
 })
+
+const PATIENCE = { timeout: 20_000, interval: 200 }

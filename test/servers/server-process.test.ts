@@ -8,6 +8,7 @@ import { launchServer } from '../../lib/mysql/launch-server.ts'
 import { armReplica, armSource } from '../../lib/mysql/semi-sync.ts'
 import { awaitExit, findServer, signalServer } from '../../lib/mysql/server-process.ts'
 import { openWrites } from '../../lib/mysql/write-gate.ts'
+import { command } from '../../lib/system/command.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
 import { startPair } from './pair.ts'
@@ -116,6 +117,24 @@ eachEngine(farm => {
     expect(await findServer(source.launch)).toEqual(process)
     await signalServer(process, 'SIGKILL')
     expect(await awaitExit(process, soon())).toBe(true)
+    await source.start()
+  })
+
+  test('a server holds its lock until it dies', async () => {
+    await source.kill()
+    const lock = `${source.launch.socket}.held`
+    await writeFile(lock, '')
+    const isFree = async () =>
+      (await command('flock', ['--nonblock', lock, 'true'], { deadline: soon() })).exitCode === 0
+    expect(await isFree()).toBe(true)
+    const process = await launchServer({ ...source.launch, lock }, soon())
+    const found = () => findServer(source.launch).then(server => server !== undefined || undefined)
+    expect(await Deadline.in(30_000).poll(20, found)).toBe(true)
+    expect(await findServer(source.launch)).toEqual(process)
+    expect(await isFree()).toBe(false)
+    await signalServer(process, 'SIGKILL')
+    expect(await awaitExit(process, soon())).toBe(true)
+    expect(await isFree()).toBe(true)
     await source.start()
   })
 

@@ -4,7 +4,7 @@ import { whyNot } from '../../../agent/commands/promote.ts'
 import { memory } from '../situations.ts'
 import { UNWATCHED } from './unwatched.ts'
 
-const instance = (node: string, role: string) => ({ resource: 'db', node, role })
+const instance = (node: string, role: string) => ({ resource: 'db', node, role, managed: true, failed: false })
 
 test('a loss is accepted in so many words or not at all', async () => {
   const unsaid = await runCommand(['promote', '--to', 'alpha'], UNWATCHED)

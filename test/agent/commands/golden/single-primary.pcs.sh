@@ -25,7 +25,8 @@ cp "$old" "$new"
 # credentials=/etc/heir/credentials.cnf: accounts and passwords, for root alone; the format sql shows its form
 # start: InnoDB recovery of a crashed server takes minutes when its redo log is large
 # stop: a stop that takes longer is fenced, and a large buffer pool takes its time to be written
-# monitor Promoted: a dead source is noticed after 1.5 s on average, for about 2 % of one core
+# monitor Promoted: the death of a source is reported when it happens; one that hangs is looked at 1.5 s later
+#   on average, for about 2 % of one core
 # monitor Unpromoted: a replica that falls behind loses its readers within 10 s, and no interval may be that of
 #   another role
 # promote: a replica first applies all that it received, which takes as long as it is behind
