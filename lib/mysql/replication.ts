@@ -43,13 +43,19 @@ export async function forgetSource(connection: Connection, flavour: Flavour, dea
   await connection.query(`RESET REPLICA ALL${flavour.channel}`, deadline)
 }
 
+/** A killed applier rolls back first what it has of its transaction. */
+const RELEASE_MS = 5000
+
 /**
  * End the applier threads where the relay log ends with half a transaction: told to stop, MySQL waits a minute for the
- * other half. The half that was applied is rolled back. Only with the receiver stopped.
+ * other half, also once they are killed, unless they have noticed that before (sql_slave_killed() in rpl_replica.cc): so
+ * their end is waited for. The half that was applied is rolled back. Only with the receiver stopped.
  */
 export async function releaseApplier(connection: Connection, flavour: Flavour, deadline: Deadline): Promise<void> {
   if (flavour.name === 'mariadb') return
   for (const { id } of await findHeldAppliers(connection, deadline)) await killSession(connection, id ?? '', deadline)
+  const areGone = async () => (await findHeldAppliers(connection, deadline)).length === 0 || undefined
+  await deadline.within(RELEASE_MS).poll(20, areGone)
 }
 
 function findHeldAppliers(connection: Connection, deadline: Deadline): Promise<Row[]> {
