@@ -11,7 +11,7 @@ import { Failure } from '../lib/system/failure.ts'
 import { limitCopies, newCopy } from '../lib/system/kept-copies.ts'
 import { launchSeed } from './apply-seeds.ts'
 import { quarantine, quarantineText } from './apply-to-cluster.ts'
-import { startWorker } from './apply-worker.ts'
+import { startWorkerOnceFree } from './apply-worker.ts'
 import { findBinary } from './find-binary.ts'
 import { logPlace, readErrorLog } from './log-place.ts'
 import { observeInstance } from './observe-instance.ts'
@@ -74,7 +74,8 @@ const KILL_MS = 20_000
 async function launch(session: Session): Promise<void> {
   const { datadir, socket, pid, log, user, group, config, additional_parameters: additional } = session.parameters
   const { serverLock } = session
-  await serverLock.write(true)
+  const life = new Date().toISOString()
+  await serverLock.write(life)
   const process = await launchServer(
     {
       binary: await findBinary(session.parameters),
@@ -86,7 +87,7 @@ async function launch(session: Session): Promise<void> {
       user,
       group,
       additional,
-      lock: (await serverLock.read()) && serverLock.path,
+      lock: (await serverLock.read()) === life ? serverLock.path : undefined, // a full /run is no reason not to start
     },
     session.deadline,
   )
@@ -113,10 +114,11 @@ async function awaitServer(session: Session): Promise<void> {
 /** Have Pacemaker told of the server's death when it dies, and not when a monitor next looks. */
 async function awaitDeath(session: Session): Promise<void> {
   const { serverLock, invocation, node, parameters } = session
-  if ((await serverLock.read()) === undefined) return
+  const life = await serverLock.read()
+  if (life === undefined) return
   const place = ['--datadir', parameters.datadir, '--pid-file', parameters.pid]
-  const words = ['report-death', '--resource', invocation.resource, '--node', node, ...place]
-  await startWorker(words, session, serverLock.path)
+  const words = ['report-death', '--resource', invocation.resource, '--node', node, '--life', life, ...place]
+  await startWorkerOnceFree(serverLock.path, words, session)
 }
 
 async function stopServer(how: 'shutdown' | 'kill', session: Session): Promise<void> {

@@ -49,7 +49,7 @@ export class Session {
   /** The process that was launched and had not answered when this was written. */
   readonly starting: RuntimeFile<ServerProcess>
   /** What the server holds locked while it lives. */
-  readonly serverLock: RuntimeFile<true>
+  readonly serverLock: RuntimeFile<string>
   /** The last monitor found the instance degraded. */
   readonly degraded: RuntimeFile<true>
   /** The process that did not answer when this was written. */

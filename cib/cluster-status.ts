@@ -6,7 +6,7 @@ export interface InstanceStatus {
   readonly resource: string
   readonly node: string
   readonly role: string
-  /** Pacemaker acts on it: neither it nor the cluster is in maintenance. */
+  /** Pacemaker acts on it: neither it, its node nor the cluster is unmanaged or in maintenance. */
   readonly managed: boolean
   /** Pacemaker knows of a failure that it has not dealt with yet. */
   readonly failed: boolean

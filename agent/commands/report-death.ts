@@ -12,14 +12,22 @@ import type { Surroundings } from './surroundings.ts'
 export interface DeathRequest {
   readonly resource: string
   readonly node: string
+  /** The text of the lock file that it held. */
+  readonly life: string
   readonly datadir: string
   readonly pidFile: string
 }
 
-const ENDED = 'mysqld has ended as it was told to'
+const ENDED = 'mysqld has ended as Pacemaker had it told'
+const KNOWN = 'mysqld has ended, and Pacemaker is at it'
+/** What is no news. */
+const EXPECTED = [ENDED, KNOWN]
+
+/** The roles of an instance of which Pacemaker expects an answer, and has not asked for anything else. */
+const AT_REST = ['Started', 'Unpromoted', 'Promoted', 'Slave', 'Master']
 
 /** By then a monitor has seen it. */
-const WHOLE_MS = 20_000
+const WHOLE_MS = 5000
 
 /**
  * Tell Pacemaker that the server of this node has died, unless it was told to end, or Pacemaker knows, or has nothing to do
@@ -32,9 +40,9 @@ export async function reportDeath(request: DeathRequest, { openLog }: Surroundin
     const deadline = Deadline.in(WHOLE_MS)
     const nothing = await whyNot(request, deadline)
     if (nothing === undefined) await reportFailure(resource, node, deadline)
-    if (nothing === undefined) log.warning(TOLD)
-    else log.info(nothing)
-    return { done: true, sentence: nothing ?? TOLD }
+    const sentence = nothing ?? TOLD
+    log[EXPECTED.includes(sentence) ? 'info' : 'warning'](sentence)
+    return { done: true, sentence }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     log.warning(`mysqld has ended; a monitor will see it: ${error.message}`)
@@ -47,17 +55,17 @@ const TOLD =
 
 /** Why there is nothing to report; undefined where there is. Whether it was told to end may change until the last moment. */
 async function whyNot(
-  { resource, node, datadir, pidFile }: DeathRequest,
+  { resource, node, life, datadir, pidFile }: DeathRequest,
   deadline: Deadline,
 ): Promise<string | undefined> {
   const lock = serverLock(resource)
-  if ((await lock.read()) === undefined) return ENDED
+  if ((await lock.read()) !== life) return ENDED
   const instances = await readClusterStatus(deadline)
   const instance = instances.find(one => one.resource === resource && one.node === node)
   if (instance === undefined || !instance.managed)
     return `mysqld has ended; Pacemaker does not manage ${resource} here now`
-  if (instance.failed) return 'mysqld has ended, and Pacemaker knows it'
+  if (instance.failed || !AT_REST.includes(instance.role)) return KNOWN
   if ((await findServer({ dataDirectory: datadir, pidFile })) !== undefined)
-    return 'mysqld runs and does not hold its lock: its death will be noticed by the next monitor'
-  return (await lock.read()) === undefined ? ENDED : undefined
+    return 'mysqld runs and does not hold its lock, which a security module may have taken: its death will be found by a monitor'
+  return (await lock.read()) === life ? undefined : ENDED
 }

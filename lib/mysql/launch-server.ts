@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expectWhole } from '../seed/marker.ts'
 import { command, launch } from '../system/command.ts'
 import type { Deadline } from '../system/deadline.ts'
 import { Failure } from '../system/failure.ts'
-import { findProcess, program } from '../system/process-table.ts'
+import { hasBecomeIt, holding, type Start } from '../system/held-lock.ts'
+import { findProcess } from '../system/process-table.ts'
 import { rememberEvents } from './event-scheduler.ts'
 import { CLOSED_START } from './flavour.ts'
 import { expectHarmlessPersisted } from './persisted-variables.ts'
@@ -42,22 +43,16 @@ export async function launchServer(server: Launch, deadline: Deadline): Promise<
   expectData(server.dataDirectory)
   expectHarmlessPersisted(server.dataDirectory)
   await prepareFiles(server, deadline)
-  const [file, words] = withLock(server, serverArguments(flavour, { ...server, events }))
+  const start: Start = [server.binary, serverArguments(flavour, { ...server, events })]
+  const [file, words] = server.lock === undefined ? start : holding(server.lock, start)
   const pid = await launch(file, words, {
     directory: server.dataDirectory, // as the server itself will do: from its first instant it can be found by it
     output: outputFile(server),
   })
-  await deadline.poll(2, async () => basename(program(pid) ?? '') !== LOCKER || undefined)
+  await deadline.poll(2, async () => hasBecomeIt(pid) || undefined)
   const process = findProcess(pid)
   if (process === undefined) throw new Failure('rejected', `${server.binary} ended at once: see ${outputFile(server)}`)
   return process
-}
-
-const LOCKER = 'flock'
-
-/** flock(1) takes the lock and becomes the server, which keeps the file open without knowing of it. */
-function withLock({ lock, binary }: Launch, words: readonly string[]): [string, readonly string[]] {
-  return lock === undefined ? [binary, words] : [LOCKER, ['--no-fork', lock, binary, ...words]]
 }
 
 /** The server's own tables: without them it ends with a row of complaints, of which none says what helps. */

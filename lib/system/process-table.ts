@@ -29,8 +29,11 @@ export function thisProcess(): ProcessId | undefined {
   return findProcess(Number(readlinkSync('/proc/self')))
 }
 
-/** The program that the process that asks runs, as a path: to start it once more. */
-export const thisProgram = (): string => readlinkSync('/proc/self/exe')
+/** The program that the process that asks runs, as a path: to start it once more. A newer one may have taken its place. */
+export const thisProgram = (): string => withoutNote(readlinkSync('/proc/self/exe'))
+
+/** What the kernel adds to the path of a file or directory that is gone. */
+const withoutNote = (path: string) => path.replace(/ \(deleted\)$/, '')
 
 /** Whether any thread of this process is left: a killed process frees its files and memory thread by thread. */
 export function lives({ pid, startTime }: ProcessId): boolean {
@@ -39,7 +42,7 @@ export function lives({ pid, startTime }: ProcessId): boolean {
 
 /** The program that the process runs, as a path; its short name where the path is gone, or not for this process to see. */
 export function program(pid: number): string | undefined {
-  const path = attempt(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''), [...GONE, ...HIDDEN])
+  const path = attempt(() => withoutNote(readlinkSync(`/proc/${pid}/exe`)), [...GONE, ...HIDDEN])
   return path ?? attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd())
 }
 
@@ -54,7 +57,7 @@ export function workingDirectory(
   return task === undefined
     ? undefined
     : attempt(() => ({
-        path: readlinkSync(`${task}/cwd`).replace(/ \(deleted\)$/, ''),
+        path: withoutNote(readlinkSync(`${task}/cwd`)),
         stats: statOrNothing(`${task}/cwd`),
       }))
 }

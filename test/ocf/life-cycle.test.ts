@@ -76,7 +76,7 @@ describe.each(ENGINE_NAMES)('on %s', engine => {
   }
 
   test('the death of a server is noticed when it happens, and an end that was asked for is none', async () => {
-    const ended = /info: mysqld has ended as it was told to/
+    const ended = /info: mysqld has ended as Pacemaker had it told/
     const died = /warning: mysqld has ended; a monitor will see it: .*Pacemaker/ // there is none here to be told
     const before = [await told(ended), await told(died)] as const
     await agent('start')

@@ -8,6 +8,7 @@ import { serverLock } from '../../../cib/server-lock.ts'
 import { UNWATCHED } from './unwatched.ts'
 
 const RESOURCE = `death-test-${process.pid}`
+const LIFE = 'the first'
 
 /** Stand in for Pacemaker's tools. */
 const TOOLS = {
@@ -26,7 +27,7 @@ beforeEach(async () => {
   for (const [name, text] of Object.entries(TOOLS))
     await writeFile(join(directory, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
   vi.stubEnv('PATH', `${directory}:${process.env['PATH']}`)
-  await serverLock(RESOURCE).write(true)
+  await serverLock(RESOURCE).write(LIFE)
 })
 
 afterEach(() => {
@@ -34,16 +35,16 @@ afterEach(() => {
 })
 
 /** What Pacemaker says of the instance; it runs on alpha, and on beta it is another matter. */
-async function cluster({ managed = true, failed = false }): Promise<void> {
+async function cluster({ managed = true, failed = false, role = 'Promoted' }): Promise<void> {
   const instance = (node: string, itsFailed: boolean, itsManaged: boolean) =>
-    `<resource id="${RESOURCE}" resource_agent="ocf:heir:mysql" role="Promoted" managed="${itsManaged}" failed="${itsFailed}"><node name="${node}"/></resource>`
+    `<resource id="${RESOURCE}" resource_agent="ocf:heir:mysql" role="${role}" managed="${itsManaged}" failed="${itsFailed}"><node name="${node}"/></resource>`
   const clone = `<clone id="c">${instance('alpha', failed, managed)}${instance('beta', !failed, !managed)}</clone>`
   await writeFile(join(directory, 'status.xml'), `<pacemaker-result><resources>${clone}</resources></pacemaker-result>`)
 }
 
 const report = () =>
   reportDeath(
-    { resource: RESOURCE, node: 'alpha', datadir: directory, pidFile: join(directory, 'mysqld.pid') },
+    { resource: RESOURCE, node: 'alpha', life: LIFE, datadir: directory, pidFile: join(directory, 'mysqld.pid') },
     UNWATCHED,
   )
 const told = () => readFile(join(directory, 'told'), 'utf8').catch(() => undefined)
@@ -65,19 +66,25 @@ test('Pacemaker is told of the death of a server that nobody told to end', async
 
 interface Case {
   readonly ended?: boolean
+  readonly next?: boolean
   readonly lives?: boolean
   readonly managed?: boolean
   readonly failed?: boolean
+  readonly role?: string
 }
 
 test.each<[string, Case, RegExp]>([
-  ['that was told to end', { ended: true }, /as it was told to/],
-  ['that Pacemaker has found dead', { failed: true }, /Pacemaker knows it/],
+  ['that was told to end', { ended: true }, /as Pacemaker had it told/],
+  ['in whose place another one lives', { next: true }, /as Pacemaker had it told/],
+  ['that Pacemaker has found dead', { failed: true }, /Pacemaker is at it/],
+  ['that is being stopped', { role: 'Stopping' }, /Pacemaker is at it/],
+  ['in whose place another one is being started', { role: 'Starting' }, /Pacemaker is at it/],
   ['in maintenance', { managed: false }, /does not manage/],
   ['that lives without its lock', { lives: true }, /does not hold its lock/],
-])('of a server %s it is not', async (_case, { ended = false, lives = false, ...status }, sentence) => {
+])('of a server %s it is not', async (_case, { ended = false, next = false, lives = false, ...status }, sentence) => {
   await cluster(status)
   if (ended) await serverLock(RESOURCE).remove()
+  if (next) await serverLock(RESOURCE).write('the second')
   if (lives) await server()
   expect(await report()).toMatchObject({ done: true, sentence: expect.stringMatching(sentence) })
   expect(await told()).toBeUndefined()
