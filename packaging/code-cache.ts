@@ -55,7 +55,7 @@ async function next(): Promise<void> {
   standInForTools(tools, port)
   process.exit = (exitCode: number) => {
     writeSync(1, `${action} ends with ${exitCode}\n`)
-    if (exitCode !== 0) finish() // with a reason, which is not written at once
+    if (exitCode !== 0) exit(1) // its reason is out
     setImmediate(next)
     throw over
   }

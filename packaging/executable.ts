@@ -11,7 +11,7 @@ const REPRODUCIBLY = ['--random-seed=1', '--min-semi-space-size=128']
 
 function writeCodeCache(program: string, cache: string, directory: string): void {
   const script = join(import.meta.dirname, 'code-cache.ts')
-  execFileSync(NODE, [...REPRODUCIBLY, script, program, cache, directory], { stdio: 'ignore' })
+  execFileSync(NODE, [...REPRODUCIBLY, script, program, cache, directory], { stdio: 'pipe', encoding: 'utf8' }) // shown where it fails
 }
 
 async function withTemporaryFilesIn(directory: string, work: () => Promise<void>): Promise<void> {
