@@ -74,7 +74,7 @@ async function next(): Promise<void> {
     OCF_RESKEY_CRM_meta_notify: 'true',
     OCF_RESKEY_CRM_meta_on_node: 'node1',
     OCF_RESKEY_CRM_meta_promotable: 'true',
-    OCF_RESKEY_CRM_meta_timeout: '5000',
+    OCF_RESKEY_CRM_meta_timeout: '20000', // on a busy machine each of its many processes takes its time
     ...environment,
   }
   const files = standInForFiles(port)

@@ -19,9 +19,17 @@ const slow = (name: string, minutes: number) => ({
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: SLOW.map(name => `test/${name}/**`) } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: SLOW.map(name => `test/${name}/**`),
+          testTimeout: MINUTE / 2,
+          hookTimeout: MINUTE,
+        },
+      },
       slow('ocf', 1),
-      slow('servers', 3),
+      slow('servers', 5),
       slow('cluster', 10),
       slow('scenarios', 10),
     ],

@@ -146,7 +146,7 @@ export class Lab implements AsyncDisposable {
     const node = await this.#anyNode()
     const { exitCode, stdout, stderr } = await this.exec(node, APPLY[format], {
       input: text,
-      deadline: Deadline.in(120_000),
+      deadline: Deadline.in(280_000), // pcs takes a second and more for each command of a script on a busy machine
     })
     if (exitCode !== 0) throw new Failure('rejected', `${node}: ${format}: ${stderr || stdout}`)
   }

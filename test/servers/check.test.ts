@@ -92,7 +92,7 @@ eachEngine(farm => {
       const session = await source.session({ user: 'root' }, soon()).catch(() => undefined)
       if (session) others.push(session)
     }
-    const answer = await ask(source, 'writable', 1000)
+    const answer = await ask(source, 'writable', 3000)
     for (const session of others) session.close()
     await source.query(`SET GLOBAL max_connections = ${before}`)
     expect(answer.output).toBe('not writable: mysqld has no connection left: raise max_connections\n')

@@ -97,7 +97,12 @@ eachEngine(farm => {
     await closeWrites(...alpha.talk, soon())
     await openWrites(...beta.talk, soon())
     await expect.poll(() => serversAt(WRITERS), PATIENCE).toEqual(ids(beta))
-    await expect(serverOf(old)).rejects.toMatchObject({ kind: 'unreachable' })
+    const fateOfOld = () =>
+      serverOf(old).then(
+        () => 'open',
+        ({ kind }) => kind,
+      )
+    await expect.poll(fateOfOld, PATIENCE).toBe('unreachable')
     await expect.poll(() => serversAt(READERS), PATIENCE).toEqual(ids(beta))
   })
 

@@ -24,6 +24,9 @@ exec cat`
 /** The CIB that the tools work on, in the place of a cluster. */
 const CIB = '/tmp/cib.xml'
 
+/** pcs takes a second and more for each command of a script on a busy machine. */
+const BOUND_MS = 280_000
+
 /** A fencing device for all nodes, with an agent that every Pacemaker brings along. */
 const DEVICE = '<primitive id="fencing" class="stonith" type="fence_watchdog"/>'
 
@@ -58,7 +61,7 @@ export class OfflineCluster implements AsyncDisposable {
   run(argv: readonly string[], input = ''): Promise<CommandResult> {
     const inside = ['chroot', '/mnt/root', 'env', `CIB_file=${CIB}`, ...argv]
     const args = ['--target', String(this.#holder.pid), '--mount', '--net', ...inside]
-    return command('nsenter', args, { deadline: Deadline.in(120_000), input })
+    return command('nsenter', args, { deadline: Deadline.in(BOUND_MS), input })
   }
 
   /** Run a program that has to succeed; answers what it prints. */

@@ -21,10 +21,11 @@ eachEngine(farm => {
       (await readPurged(...by.talk, soon())) ?? expect.fail('unsaid'),
     )
 
-  /** Write, and let go of the logs of what was written before. What still reads one for a replica keeps it, and comes back when it is ended. */
-  const writeAndPurge = async (source: TestServer) => {
+  /** Write, and let go of the logs of what was written once a replica has it. What still reads one for a replica keeps it, and comes back when it is ended. */
+  const writeAndPurge = async (source: TestServer, replica: TestServer) => {
     await source.query('SET GLOBAL slave_connections_needed_for_purge = 0').catch(() => {}) // MariaDB 11 purges for nobody
     await source.query("INSERT INTO d.t (content) VALUES ('soon gone')")
+    expect(await awaitExecuted(...replica.talk, await executed(source), soon())).toBe(true)
     await source.query('FLUSH BINARY LOGS')
     const last = (await source.query('SHOW BINARY LOGS')).at(-1)?.['Log_name']
     // MariaDB also keeps what its crash recovery may need, until its engine says that it does not.
@@ -48,7 +49,7 @@ eachEngine(farm => {
 
     await stopReplication(...replica.talk, soon())
     expect(await isServed(replica, source)).toBe(true)
-    await writeAndPurge(source)
+    await writeAndPurge(source, other)
     expect(await isServed(replica, source)).toBe(false)
     await follow(...replica.talk, sourceAt(source), soon())
     const refused = await Deadline.in(20_000).poll(50, async () => (await replication(replica))?.receiverError)

@@ -47,7 +47,7 @@ eachEngine(farm => {
     await syncCommits(server.connection, soon())
     const onDisk = async () => ((await progress(server)).onDisk >= before.current ? true : undefined)
     // MySQL's status is made by a thread that looks at the log now and then.
-    const patience = server.flavour.name === 'mysql' ? 1000 : 0
+    const patience = server.flavour.name === 'mysql' ? 10_000 : 0
     expect(await Deadline.in(patience).poll(20, onDisk)).toBe(true)
     expect((await server.facts()).gtidPosition).toBe(gtidPosition) // it is no transaction
   })

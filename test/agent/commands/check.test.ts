@@ -91,7 +91,7 @@ test('questions that come while one is answered share its look', async () => {
   let questions = 0
   server.on('request', () => questions++)
   const answers = [ask('/readable'), ask('/writable'), ask('/readable')]
-  await expect.poll(() => questions).toBe(3)
+  await expect.poll(() => questions, { timeout: 10_000 }).toBe(3)
   resolve()
   expect((await Promise.all(answers)).map(([status]) => status)).toEqual([200, 503, 200])
   expect(looks).toBe(1)

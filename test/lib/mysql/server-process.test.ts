@@ -101,7 +101,7 @@ async function runApart(...words: readonly string[]): Promise<void> {
   })
   children.push(child)
   await once(child.stdout, 'data')
-  await expect.poll(() => allPids().some(pid => program(pid) === path)).toBe(true)
+  await expect.poll(() => allPids().some(pid => program(pid) === path), { timeout: 10_000 }).toBe(true)
 }
 
 test('the server of a container is not ours because its data directory has the same name', async () => {
