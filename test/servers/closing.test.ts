@@ -13,7 +13,7 @@ import { Failure } from '../../lib/system/failure.ts'
 import { eachEngine } from './each-engine.ts'
 import { outcome, shows } from './outcome.ts'
 import { sourceAt, startPair } from './pair.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 const CLIENT = { user: 'client', password: 'c' }
 const ROOT = { user: 'root' }
@@ -188,7 +188,7 @@ eachEngine(farm => {
     expect(await awaitExecuted(...source.talk, theirs, soon())).toBe(true)
     for (const content of ['xa a', 'xa b']) {
       expect(await isIn(replica, content)).toBe(true)
-      expect(await isIn(source, content)).toBe(true)
+      await expect.poll(() => isIn(source, content), SEEN).toBe(true)
     }
   })
 })

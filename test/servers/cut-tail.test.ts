@@ -17,7 +17,7 @@ import { openWrites } from '../../lib/mysql/write-gate.ts'
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
 import { makeSource, sourceAt, startPair } from './pair.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 eachEngine(farm => {
   const executed = (server: TestServer) => readExecuted(...server.talk, soon())
@@ -82,7 +82,7 @@ eachEngine(farm => {
     await follow(...source.talk, sourceAt(replica), soon())
     expect(await awaitExecuted(...source.talk, held, soon())).toBe(true)
     for (const query of ['SELECT content FROM d.t ORDER BY id', 'CHECKSUM TABLE d.t']) {
-      expect(await source.query(query)).toEqual(await replica.query(query))
+      await expect.poll(() => source.query(query), SEEN).toEqual(await replica.query(query))
     }
     expect(await source.value("SELECT COUNT(*) FROM d.t WHERE content LIKE 'acknowledged%'")).toBe('5')
   })

@@ -6,7 +6,7 @@ import { follow } from '../../lib/mysql/follow.ts'
 import { readExecuted } from '../../lib/mysql/read-server.ts'
 import { eachEngine } from './each-engine.ts'
 import { sourceAt, startPair } from './pair.ts'
-import { soon } from './test-server.ts'
+import { SEEN, soon } from './test-server.ts'
 
 /** The files in which MariaDB keeps whom it follows, and how far it got; MySQL keeps that in tables. */
 const CHANNEL_FILES = /^(master|relay-log)\.info$/
@@ -38,7 +38,7 @@ eachEngine(farm => {
       await follow(...replica.talk, sourceAt(source), soon())
       await source.query("INSERT INTO d.t (content) VALUES ('after')")
       expect(await awaitExecuted(...replica.talk, await readExecuted(...source.talk, soon()), soon())).toBe(true)
-      expect(await replica.value('SELECT COUNT(*) FROM d.t')).toBe('2')
+      await expect.poll(() => replica.value('SELECT COUNT(*) FROM d.t'), SEEN).toBe('2')
     },
   )
 })

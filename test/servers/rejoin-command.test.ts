@@ -16,7 +16,7 @@ import { fakeCluster } from './cluster-fakes.ts'
 import { eachEngine } from './each-engine.ts'
 import { sourceAt, startPair } from './pair.ts'
 import { silentLog } from './silent-log.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -90,7 +90,7 @@ eachEngine(farm => {
     await follow(...replica.talk, sourceAt(source), soon())
     await source.query("INSERT INTO d.t (content) VALUES ('afterwards')")
     expect(await awaitExecuted(...replica.talk, await executed(source), soon())).toBe(true)
-    expect(await replica.value('SELECT COUNT(*) FROM d.t')).toBe('4')
+    await expect.poll(() => replica.value('SELECT COUNT(*) FROM d.t'), SEEN).toBe('4')
     expect(await heirRejoin({ keep: true })).toMatchObject({ done: false })
   })
 

@@ -13,7 +13,7 @@ import { forgetSource } from '../../lib/mysql/replication.ts'
 import { closeWrites, openWrites } from '../../lib/mysql/write-gate.ts'
 import { eachEngine } from './each-engine.ts'
 import { sourceAt, startPair } from './pair.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 eachEngine(farm => {
   const executed = (server: TestServer) => readExecuted(...server.talk, soon())
@@ -90,7 +90,7 @@ eachEngine(farm => {
     expect(await awaitExecuted(...replica.talk, await executed(source), soon())).toBe(true)
     expect(isEmpty(subtract(await executed(replica), await executed(source)))).toBe(true)
     const rows = (server: TestServer) => server.query('SELECT content FROM d.t WHERE id <> 1000 ORDER BY id')
-    expect(await rows(replica)).toEqual(await rows(source))
+    await expect.poll(() => rows(replica), SEEN).toEqual(await rows(source))
     expect(await replica.value('SELECT content FROM d.t WHERE id = 1000')).toBe('changed here')
   })
 

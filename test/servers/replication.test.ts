@@ -10,7 +10,7 @@ import { eachEngine } from './each-engine.ts'
 import { REPLICATION, sourceAt, startParallelPair } from './pair.ts'
 import { TcpProxy } from './proxy.ts'
 import { caughtUp, eventually, executed, received, replication, rows, stoodAt, write } from './replicas.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 /** The number of the receiver's thread: another one after a restart. One that is taking an event in says something else. */
 function receiverThread(server: TestServer): Promise<string | undefined> {
@@ -31,7 +31,7 @@ eachEngine(farm => {
   test('a server that follows another holds what that one wrote', async () => {
     await write(source)
     expect(await caughtUp(replica, source)).toBe(true)
-    expect(await rows(replica)).toBe(await rows(source))
+    await expect.poll(() => rows(replica), SEEN).toBe(await rows(source))
     expect(await replication(replica)).toMatchObject({
       sourceHost: '127.0.0.1',
       sourcePort: source.port,
@@ -86,7 +86,7 @@ eachEngine(farm => {
     expect(await lock.query('SELECT COUNT(*) AS n FROM d.t', soon())).toEqual([{ n: before }])
     await lock.query('UNLOCK TABLES', soon())
     await drainRelayLog(...replica.talk, soon())
-    expect(await rows(replica)).toBe(await rows(source))
+    await expect.poll(() => rows(replica), SEEN).toBe(await rows(source))
     lock.close()
     await startReplication(...replica.talk, soon())
   })
@@ -103,7 +103,7 @@ eachEngine(farm => {
     await lock.query('UNLOCK TABLES', soon())
     lock.close()
     await drainRelayLog(...replica.talk, soon())
-    expect(await rows(replica)).toBe(everything)
+    await expect.poll(() => rows(replica), SEEN).toBe(everything)
     await source.start()
     await openWrites(...source.talk, soon())
     await write(source)
@@ -166,7 +166,7 @@ eachEngine(farm => {
       await write(second)
       await follow(...first.talk, sourceAt(second), soon())
       expect(await caughtUp(first, second)).toBe(true)
-      expect(await rows(first)).toBe(await rows(second))
+      await expect.poll(() => rows(first), SEEN).toBe(await rows(second))
       ;[first, second] = [second, first]
     }
     await forgetSource(...replica.talk, soon())

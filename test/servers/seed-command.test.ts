@@ -13,7 +13,7 @@ import { eachEngine } from './each-engine.ts'
 import type { ServerFarm } from './farm.ts'
 import { makeSource, sourceAt } from './pair.ts'
 import { DONOR, RECIPIENT, SeedCluster } from './seed-fakes.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 const PROGRAM = join(import.meta.dirname, 'donate-program.ts')
 const WORDS: SeedRequest = { discard: false, clearFirst: false, port: 0, automatic: false, watched: false }
@@ -100,7 +100,9 @@ eachEngine(farm => {
       sentence: 'localhost is a replica again',
     })
     expect(await awaitExecuted(...recipient.talk, await readExecuted(...source.talk, soon()), soon())).toBe(true)
-    expect(await recipient.query('CHECKSUM TABLE d.t')).toEqual(await source.query('CHECKSUM TABLE d.t'))
+    await expect
+      .poll(() => recipient.query('CHECKSUM TABLE d.t'), SEEN)
+      .toEqual(await source.query('CHECKSUM TABLE d.t'))
     expect(await recipient.query("SHOW DATABASES LIKE 'errant'")).toEqual([])
     expect((await recipient.facts()).serverId).toBe(before)
 

@@ -11,7 +11,7 @@ import { eachEngine } from './each-engine.ts'
 import type { ServerFarm } from './farm.ts'
 import { sourceAt, startPair } from './pair.ts'
 import { type Method, orderOf, runSeed, type SeedOrder, usualMethod } from './seeding.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 const PROGRAM = join(import.meta.dirname, 'seed-program.ts')
 
@@ -42,7 +42,7 @@ eachEngine(farm => {
     await follow(...recipient.talk, sourceAt(source), soon())
     expect(await awaitExecuted(...recipient.talk, await executed(source), soon())).toBe(true)
     for (const query of ['CHECKSUM TABLE d.t', "SELECT COUNT(*) FROM mysql.user WHERE User = 'reader'"]) {
-      expect(await recipient.query(query)).toEqual(await source.query(query))
+      await expect.poll(() => recipient.query(query), SEEN).toEqual(await source.query(query))
     }
     expect(await recipient.query("SHOW DATABASES LIKE 'other'")).toEqual([])
   }

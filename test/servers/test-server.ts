@@ -136,6 +136,9 @@ export class TestServer {
 /** Enough for any statement here on a busy machine. */
 export const soon = (): Deadline => Deadline.in(30_000)
 
+/** For how long to look until a transaction's rows are seen: on MariaDB it is among the GTIDs a moment before. */
+export const SEEN = { timeout: 10_000 }
+
 function present<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the server has not been started')
   return value

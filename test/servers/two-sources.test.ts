@@ -11,10 +11,9 @@ import { Deadline } from '../../lib/system/deadline.ts'
 import { Failure } from '../../lib/system/failure.ts'
 import { eachEngine } from './each-engine.ts'
 import { makeSource, sourceAt } from './pair.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 const WRITES = 200
-const PATIENCE = { timeout: 10_000 }
 
 eachEngine(farm => {
   let alpha: TestServer
@@ -56,13 +55,13 @@ eachEngine(farm => {
     await Promise.all([write(alpha, WRITES), write(alpha, WRITES), write(beta, WRITES), write(beta, WRITES)])
     expect(await inStep(beta, alpha)).toBe(true)
     expect(await inStep(alpha, beta)).toBe(true)
-    await expect.poll(haveTheSame, PATIENCE).toBe(true) // a commit is in MariaDB's log a moment before it is seen
+    await expect.poll(haveTheSame, SEEN).toBe(true)
     for (const server of [alpha, beta]) {
       const { replication } = await server.facts()
       expect(replication).toMatchObject({ receiver: 'running', applierRunning: true, applierError: undefined })
       const semiSync = async () => (await server.facts()).semiSync
       const atRest = { sourceEnabled: true, replicaEnabled: true, waitingSessions: 0 }
-      await expect.poll(semiSync, PATIENCE).toMatchObject(atRest)
+      await expect.poll(semiSync, SEEN).toMatchObject(atRest)
     }
   })
 
@@ -82,10 +81,10 @@ eachEngine(farm => {
     expect(await inStep(alpha, beta)).toBe(true)
     await startReplication(...beta.talk, soon())
     expect(await inStep(beta, alpha)).toBe(true)
-    await expect.poll(haveTheSame, PATIENCE).toBe(true)
+    await expect.poll(haveTheSame, SEEN).toBe(true)
     for (const server of [alpha, beta]) {
       const replication = async () => (await server.facts()).replication
-      await expect.poll(replication, PATIENCE).toMatchObject({ receiver: 'running', applierRunning: true })
+      await expect.poll(replication, SEEN).toMatchObject({ receiver: 'running', applierRunning: true })
     }
   })
 

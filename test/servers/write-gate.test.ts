@@ -8,7 +8,7 @@ import { closeWrites, cutClients, openWrites } from '../../lib/mysql/write-gate.
 import { Deadline } from '../../lib/system/deadline.ts'
 import { eachEngine } from './each-engine.ts'
 import { startPair } from './pair.ts'
-import { soon, type TestServer } from './test-server.ts'
+import { SEEN, soon, type TestServer } from './test-server.ts'
 
 const CLIENT = { user: 'client', password: 'c' }
 
@@ -110,7 +110,7 @@ eachEngine(farm => {
     expect(await isWritable()).toBe(false)
     const theirs = await readExecuted(...source.talk, soon())
     expect(await awaitExecuted(...replica.talk, theirs, soon())).toBe(true)
-    expect(await replica.value('SELECT COUNT(*) FROM d.t')).toBe(await rows())
+    await expect.poll(() => replica.value('SELECT COUNT(*) FROM d.t'), SEEN).toBe(await rows())
     await disarmSource(...source.talk, soon())
   })
 
